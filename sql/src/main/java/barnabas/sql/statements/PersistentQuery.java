@@ -12,4 +12,11 @@ public record PersistentQuery(String id, Set<String> reads, Plan.Sink sink) {
     public DataSource target() {
         return sink.target();
     }
+
+    /// Whether the query is one of INSERT INTO and has not made its target.
+    boolean inserts() {
+        String name = QueryCreation.id("", target().name(), 0);
+        String made = name.substring(0, name.lastIndexOf('_') + 1);
+        return !id.startsWith("CSAS" + made) && !id.startsWith("CTAS" + made);
+    }
 }

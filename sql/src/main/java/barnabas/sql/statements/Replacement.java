@@ -22,6 +22,12 @@ final class Replacement {
     /// @throws SqlProblem when `now` cannot take the place of `old`
     static void check(@Nullable DataSource old, DataSource now, Position at) {
         if (old == null) return;
+        String kind = now.kind().name().toLowerCase(Locale.ROOT);
+        if (old.readOnly())
+            throw new SqlProblem(
+                    at,
+                    "Cannot add " + kind + " '" + now.name() + "': CREATE OR REPLACE is not supported on source " + kind
+                            + "s.");
         if (old.kind() != now.kind()) throw problem(now, "type", type(old.kind()), type(now.kind()), at);
         if (!old.topic().equals(now.topic())) throw problem(now, "topic", old.topic(), now.topic(), at);
         if (old.encoding().keyFormat() != now.encoding().keyFormat())

@@ -245,6 +245,7 @@ public final class Statements {
                     "Incompatible data source type is " + source.kind() + ", but statement was DROP " + drop.kind());
         if (source.readOnly() && drop.deleteTopic())
             throw new SqlProblem(drop.at(), "Cannot delete topic for read-only source: " + drop.name());
+        checkInsertions(drop);
         var readers = new TreeSet<String>();
         for (PersistentQuery each : queries.values())
             if (each.reads().contains(drop.name())) readers.add(each.target().name());
@@ -255,6 +256,23 @@ public final class Statements {
                             + readers + ".\nYou need to drop them before dropping " + drop.name() + ".");
         queries.values().removeIf(each -> each.target().name().equals(drop.name()));
         catalog.remove(drop.name());
+    }
+
+    /// Queries of INSERT INTO do not end with the stream that they write to.
+    private void checkInsertions(Statement.DropSource drop) {
+        var reading = new ArrayList<String>();
+        var writing = new ArrayList<String>();
+        for (PersistentQuery each : queries.values()) {
+            if (!each.inserts()) continue;
+            if (each.reads().contains(drop.name())) reading.add(each.id());
+            if (each.target().name().equals(drop.name())) writing.add(each.id());
+        }
+        if (reading.isEmpty() && writing.isEmpty()) return;
+        throw new SqlProblem(
+                drop.at(),
+                "Cannot drop " + drop.name() + ".\nThe following queries read from this source: " + reading
+                        + ".\nThe following queries write into this source: " + writing
+                        + ".\nYou need to terminate them before dropping " + drop.name() + ".");
     }
 
     private void alter(Statement.AlterSource alter) {

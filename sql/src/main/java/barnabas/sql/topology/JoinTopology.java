@@ -124,14 +124,9 @@ final class JoinTopology {
                 Object value = SafeValues.of(foreignKey, row);
                 return value == null ? null : new Row(value);
             };
-            // Without a store of its own, a filter behind the join would forward tombstones of unknown rows.
-            Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> named =
-                    Materialized.<Object, Row, KeyValueStore<Bytes, byte[]>>as(topology.nextJoin())
-                            .withKeySerde(QueryTopology.keys(joined))
-                            .withValueSerde(QueryTopology.rows(joined));
             return join.kind() == Query.JoinKind.INNER
-                    ? left.join(right, key, both, named)
-                    : left.leftJoin(right, key, both, named);
+                    ? left.join(right, key, both, store)
+                    : left.leftJoin(right, key, both, store);
         }
         return switch (join.kind()) {
             case INNER -> left.join(right, both, store);

@@ -33,7 +33,6 @@ public final class QueryTopology {
     private final Map<String, KStream<byte[], byte[]>> shared = new HashMap<>();
     private final Codecs codecs;
     private int tables;
-    private int joins;
 
     private QueryTopology(Codecs codecs) {
         this.codecs = codecs;
@@ -126,11 +125,6 @@ public final class QueryTopology {
             case Flow.Stream _ -> throw new IllegalArgumentException("a stream is no table");
             case Flow.Table table -> table.rows();
         };
-    }
-
-    /// Name of the store of the next join by a foreign key.
-    String nextJoin() {
-        return "joined-" + joins++;
     }
 
     static Serde<Object> keys(Shape shape) {
