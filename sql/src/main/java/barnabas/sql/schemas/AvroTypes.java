@@ -13,10 +13,7 @@ final class AvroTypes {
     /// @throws IllegalArgumentException when there is none
     SqlType type(JsonNode schema, int depth) {
         if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
-        if (schema.isArray()) {
-            for (JsonNode each : schema) if (!each.asText().equals("null")) return type(each, depth + 1);
-            throw new IllegalArgumentException("a union of nothing");
-        }
+        if (schema.isArray()) return union(schema, depth);
         if (schema.isTextual()) {
             JsonNode known = named.get(schema.textValue());
             return known == null ? simple(schema.textValue(), schema) : type(known, depth + 1);
@@ -36,6 +33,21 @@ final class AvroTypes {
             case "map" -> SqlType.map(SqlType.STRING, type(schema.path("values"), depth + 1));
             default -> simple(type.textValue(), schema);
         };
+    }
+
+    /// The type beside `null`; several are the fields of a struct, with the names of their types.
+    private SqlType union(JsonNode schema, int depth) {
+        var fields = new ArrayList<SqlType.Field>();
+        for (JsonNode each : schema) {
+            if (each.asText().equals("null")) continue;
+            String name = each.isTextual()
+                    ? each.textValue()
+                    : each.path("name").asText(each.path("type").asText());
+            fields.add(new SqlType.Field(
+                    SchemaTypes.name(name.substring(name.lastIndexOf('.') + 1)), type(each, depth + 1)));
+        }
+        if (fields.isEmpty()) throw new IllegalArgumentException("a union of nothing");
+        return fields.size() == 1 ? fields.getFirst().type() : new SqlType.Structure(fields);
     }
 
     private static SqlType simple(String type, JsonNode schema) {

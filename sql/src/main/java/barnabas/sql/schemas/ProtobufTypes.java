@@ -15,8 +15,22 @@ final class ProtobufTypes {
     private static final Pattern TOKEN = Pattern.compile("\"[^\"]*\"|[\\w.]+|\\S");
     private static final Pattern COMMENT = Pattern.compile("//[^\n]*|/\\*.*?\\*/", Pattern.DOTALL);
 
+    /// Precision of decimals whose options do not say it.
+    private static final int PRECISION_DEFAULT = 64;
+
     /// A field with its words in front of the name: `repeated int32`.
-    private record Field(String name, List<String> words) {}
+    ///
+    /// @param options words behind the number
+    /// @param choices fields of a oneof; empty for others
+    private record Field(String name, List<String> words, List<String> options, List<Field> choices) {
+        /// A parameter of `confluent.field_meta`: `{key: "scale", value: "2"}`.
+        private int parameter(String key, int otherwise) {
+            int place = options.indexOf("\"" + key + "\"");
+            int value = place < 0 ? -1 : options.subList(place, options.size()).indexOf("value");
+            if (value < 0 || place + value + 2 >= options.size()) return otherwise;
+            return Integer.parseInt(options.get(place + value + 2).replace("\"", ""));
+        }
+    }
 
     private final Map<String, List<Field>> messages = new LinkedHashMap<>();
     private final Set<String> enums = new HashSet<>();
@@ -58,6 +72,7 @@ final class ProtobufTypes {
         var fields = new ArrayList<Field>();
         messages.put(next(), fields);
         next();
+        int choices = 0;
         while (true) {
             String token = next();
             switch (token) {
@@ -67,28 +82,32 @@ final class ProtobufTypes {
                 case "message" -> message(depth + 1);
                 case "enum" -> skipEnum();
                 case "reserved", "option", "extensions" -> skipStatement();
-                case "oneof" -> oneOf(fields);
+                case "oneof" -> fields.add(oneOf(choices++));
                 case ";" -> {}
                 default -> fields.add(field(token));
             }
         }
     }
 
-    private void oneOf(List<Field> fields) {
+    /// The choices of a oneof are the fields of one column, which has the number of the oneof in its name.
+    private Field oneOf(int number) {
+        String name = next();
         next();
-        next();
+        var choices = new ArrayList<Field>();
         while (true) {
             String token = next();
-            if (token.equals("}")) return;
-            fields.add(field(token));
+            if (token.equals("}")) return new Field(name + "_" + number, List.of(), List.of(), choices);
+            if (token.equals("option")) skipStatement();
+            else choices.add(field(token));
         }
     }
 
     private Field field(String first) {
         var words = new ArrayList<String>();
         for (String token = first; !token.equals("="); token = next()) words.add(token);
-        skipStatement();
-        return new Field(words.removeLast(), words);
+        var options = new ArrayList<String>();
+        for (String token = next(); !token.equals(";"); token = next()) options.add(token);
+        return new Field(words.removeLast(), words, options, List.of());
     }
 
     SqlType type() {
@@ -97,24 +116,28 @@ final class ProtobufTypes {
     }
 
     private SqlType structure(String message, int depth) {
-        if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
         List<Field> found = messages.get(message);
         if (found == null) throw new IllegalArgumentException("no message " + message);
+        return structure(found, depth);
+    }
+
+    private SqlType structure(List<Field> found, int depth) {
+        if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
         var fields = new ArrayList<SqlType.Field>();
-        for (Field each : found) {
-            List<String> words = each.words();
-            SqlType type;
-            if (words.contains("map"))
-                type = SqlType.map(
-                        simple(words.get(words.indexOf("<") + 1), depth),
-                        simple(words.get(words.indexOf(",") + 1), depth));
-            else {
-                SqlType one = simple(words.getLast(), depth);
-                type = words.getFirst().equals("repeated") ? SqlType.array(one) : one;
-            }
-            fields.add(new SqlType.Field(SchemaTypes.name(each.name()), type));
-        }
+        for (Field each : found) fields.add(new SqlType.Field(SchemaTypes.name(each.name()), type(each, depth)));
         return new SqlType.Structure(fields);
+    }
+
+    private SqlType type(Field field, int depth) {
+        List<String> words = field.words();
+        if (words.isEmpty()) return structure(field.choices(), depth + 1);
+        if (words.contains("map"))
+            return SqlType.map(
+                    simple(words.get(words.indexOf("<") + 1), depth), simple(words.get(words.indexOf(",") + 1), depth));
+        SqlType one = words.getLast().equals("confluent.type.Decimal")
+                ? SqlType.decimal(field.parameter("precision", PRECISION_DEFAULT), field.parameter("scale", 0))
+                : simple(words.getLast(), depth);
+        return words.getFirst().equals("repeated") ? SqlType.array(one) : one;
     }
 
     private SqlType simple(String name, int depth) {
@@ -125,6 +148,13 @@ final class ProtobufTypes {
             case "bool" -> SqlType.BOOLEAN;
             case "string" -> SqlType.STRING;
             case "bytes" -> SqlType.BYTES;
+            case "google.protobuf.Int32Value" -> SqlType.INTEGER;
+            case "google.protobuf.UInt32Value", "google.protobuf.Int64Value", "google.protobuf.UInt64Value" ->
+                SqlType.BIGINT;
+            case "google.protobuf.FloatValue", "google.protobuf.DoubleValue" -> SqlType.DOUBLE;
+            case "google.protobuf.BoolValue" -> SqlType.BOOLEAN;
+            case "google.protobuf.StringValue" -> SqlType.STRING;
+            case "google.protobuf.BytesValue" -> SqlType.BYTES;
             case "google.protobuf.Timestamp" -> SqlType.TIMESTAMP;
             case "google.type.Date" -> SqlType.DATE;
             case "google.type.TimeOfDay" -> SqlType.TIME;

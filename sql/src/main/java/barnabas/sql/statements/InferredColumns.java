@@ -9,7 +9,6 @@ import barnabas.sql.syntax.Statement.Role;
 import barnabas.sql.types.SqlType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Columns that a statement leaves to the schemas of its topic: those of the value when it names none, and with no
 /// columns at all those of the key as well.
@@ -24,18 +23,24 @@ final class InferredColumns {
         var all = new ArrayList<Element>();
         if (!keys && key.usesRegistry()) {
             Role role = statement.creation().kind() == Kind.TABLE ? Role.PRIMARY_KEY : Role.KEY;
-            types.type(topic, true, key).ifPresent(type -> add(all, statement, type, role, key));
+            add(all, statement, types.type(topic, true, key).orElseThrow(() -> missing(statement, topic, true)), role, key);
         }
         all.addAll(given);
         if (values || !value.usesRegistry()) return all;
-        Optional<SqlType> type = types.type(topic, false, value);
-        if (type.isEmpty())
-            throw new SqlProblem(
-                    statement.at(),
-                    "Schema for message values on topic '" + topic
-                            + "' does not exist in the Schema Registry. Name the columns of " + statement.name() + ".");
-        add(all, statement, type.get(), Role.VALUE, value);
+        SqlType type = types.type(topic, false, value).orElseThrow(() -> missing(statement, topic, false));
+        add(all, statement, type, Role.VALUE, value);
         return all;
+    }
+
+    private static SqlProblem missing(Statement.CreateSource statement, String topic, boolean key) {
+        String side = key ? "key" : "value";
+        return new SqlProblem(
+                statement.at(),
+                "Schema for message " + side + "s on topic '" + topic
+                        + "' does not exist in the Schema Registry.\nSubject: " + topic + "-" + side
+                        + "\nPossible causes include:\n- The topic itself does not exist: use SHOW TOPICS; to check."
+                        + "\n- Its messages are not serialized with a schema: use PRINT '" + topic
+                        + "' FROM BEGINNING; to verify, and name the columns of " + statement.name() + ".");
     }
 
     private static void add(
