@@ -27,6 +27,6 @@ public final class GroupSettings {
 
     /// The topics of an image, for the coordinator's start.
     public static TopicsView topics(ClusterImage image) {
-        return new ImageTopics(image);
+        return new ImageTopics(image, 0);
     }
 }

@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The topics of a cluster image as coordinators see them.
-record ImageTopics(ClusterImage image) implements TopicsView {
+///
+/// @param rightsVersion number of the changes of ACLs so far
+record ImageTopics(ClusterImage image, long rightsVersion) implements TopicsView {
     @Override
     public @Nullable Topic byName(String name) {
         return image.topic(name).map(this::view).orElse(null);

@@ -50,6 +50,9 @@ public final class ReplicaChanges implements MetadataListener {
     private final Threads threads;
     private final ReentrantLock changing = new ReentrantLock();
     private @Nullable ClusterImage latest;
+    /// The image in which topics changed last: changes of rights alone show it again.
+    private ClusterImage topicsImage = ClusterImage.empty("");
+    private long rightsVersion;
     /// Partitions of internal topics whose coordinators are notified of the high watermark.
     private final Set<Partition> watched = new HashSet<>();
     private final FullDirectories full;
@@ -157,6 +160,7 @@ public final class ReplicaChanges implements MetadataListener {
         private final List<GroupCoordinator.DeletedTopic> deleted = new ArrayList<>();
         private final List<Created> created = new ArrayList<>();
         private boolean topicsMoved;
+        private boolean rightsMoved;
         private boolean brokerConfigChanged;
 
         Pass(ClusterImage image) {
@@ -218,7 +222,9 @@ public final class ReplicaChanges implements MetadataListener {
         public void quotasChanged(QuotaEntity entity) {}
 
         @Override
-        public void aclChanged(Uuid id) {}
+        public void aclChanged(Uuid id) {
+            rightsMoved = true;
+        }
 
         @Override
         public void scramChanged(ScramCredential.Key key) {}
@@ -237,7 +243,9 @@ public final class ReplicaChanges implements MetadataListener {
                 groups.reconfigure(config.current().groups());
                 for (TopicImage topic : image.topicsByName()) configure(image, topic.name());
             }
-            if (topicsMoved) groups.topicsChanged(new ImageTopics(image));
+            if (topicsMoved) topicsImage = image;
+            if (rightsMoved) rightsVersion++;
+            if (topicsMoved || rightsMoved) groups.topicsChanged(new ImageTopics(topicsImage, rightsVersion));
             if (!deleted.isEmpty()) groups.topicsDeleted(List.copyOf(deleted));
         }
 

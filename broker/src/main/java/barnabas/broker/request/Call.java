@@ -1,6 +1,8 @@
 package barnabas.broker.request;
 
+import barnabas.broker.security.Authorizer;
 import barnabas.broker.security.Operation;
+import barnabas.broker.security.Principal;
 import barnabas.broker.security.Resource;
 import barnabas.metadata.mutations.Requester;
 import barnabas.net.CloseReason;
@@ -12,6 +14,7 @@ import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.SizeCounter;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -173,6 +176,14 @@ public final class Call {
     public boolean may(Operation operation, Resource resource) {
         return services.authorizer()
                 .allows(client().principal(), slot.connection().remoteAddress().getAddress(), operation, resource);
+    }
+
+    /// Names of topics on which the client may do this, for other threads and also after the answer.
+    public Predicate<String> topicsFor(Operation operation) {
+        Authorizer authorizer = services.authorizer();
+        Principal principal = client().principal();
+        InetAddress address = slot.connection().remoteAddress().getAddress();
+        return topic -> authorizer.allows(principal, address, operation, new Resource(Resource.Type.TOPIC, topic));
     }
 
     /// Completes the answer of the API with what was kept from it.

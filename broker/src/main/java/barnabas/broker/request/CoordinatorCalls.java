@@ -1,5 +1,6 @@
 package barnabas.broker.request;
 
+import barnabas.broker.security.Operation;
 import barnabas.coordination.RequestContext;
 import barnabas.protocol.ErrorCode;
 
@@ -11,7 +12,8 @@ public final class CoordinatorCalls {
     private CoordinatorCalls() {}
 
     public static RequestContext context(Call call) {
-        return new RequestContext(call.version(), call.clientId(), call.clientHost());
+        return new RequestContext(
+                call.version(), call.clientId(), call.clientHost(), call.topicsFor(Operation.DESCRIBE));
     }
 
     public static ErrorCode known(ErrorCode error, Call call) {

@@ -67,6 +67,11 @@ public record FixedTopics(Map<String, Entry> topics, long version) implements To
     }
 
     @Override
+    public long rightsVersion() {
+        return version;
+    }
+
+    @Override
     public Collection<String> names() {
         return topics.keySet();
     }

@@ -22,6 +22,9 @@ public interface TopicsView {
     /// Grows whenever topics, partitions or racks change; the metadata offset of the image serves.
     long version();
 
+    /// Grows whenever rights of clients on topics change (ACLs).
+    long rightsVersion();
+
     /// One topic.
     interface Topic {
         String name();

@@ -60,6 +60,8 @@ public final class ConsumerGroup {
     final Map<String, Timer> joins = new HashMap<>();
     /// Members of the classic protocol that have not fetched their assignment yet.
     final Map<String, Timer> syncs = new HashMap<>();
+    /// Rights of members with a regular expression, by member id.
+    final Map<String, Sight> sights = new HashMap<>();
     /// The version of the topics that the metadata hash was last compared with.
     long seenTopicsVersion = -1;
     /// When regular expressions were last matched; [barnabas.coordination.Now#ticks].

@@ -22,6 +22,7 @@ import barnabas.protocol.message.SyncGroupRequest;
 import barnabas.protocol.message.SyncGroupResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,7 +99,7 @@ public final class ConsumerGroups {
                         change.records(),
                         () -> {
                             environment.seen(group.id(), topics);
-                            keepAlive(group.id(), member, now);
+                            keepAlive(group.id(), member, change.sights(), now);
                             return Decision.answer(ticket, answer).and(converted.get());
                         },
                         error -> {
@@ -178,9 +179,10 @@ public final class ConsumerGroups {
 
     // ---- time-outs
 
-    private void keepAlive(String groupId, ConsumerMember member, Now now) {
+    private void keepAlive(String groupId, ConsumerMember member, Map<String, Sight> sights, Now now) {
         ConsumerGroup group = environment.find().apply(groupId);
         if (group == null) return;
+        group.sights.putAll(sights);
         sessions.start(group, member, now);
         sessions.watchRevocation(group, member, now);
     }

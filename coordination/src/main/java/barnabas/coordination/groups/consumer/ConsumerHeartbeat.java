@@ -88,8 +88,10 @@ final class ConsumerHeartbeat {
                 change.epoch() == ConsumerGroup.FIRST_EPOCH && change.group().isEmpty();
         boolean bump = isFirst || namesChanged || assignorChanged;
         if (regexChanged) bump |= Regexes.changed(change, before.regex(), after.regex(), topics, now);
-        settle(change, bump, beat.assignmentIntervalMillis, topics, now);
-        ConsumerMember reconciled = reconcile(change, updated, namesChanged || regexChanged, beat.owned(), topics);
+        boolean rightsChanged = Sight.renew(change, updated, beat.context, topics, now);
+        settle(change, bump || rightsChanged, beat.assignmentIntervalMillis, topics, now);
+        boolean subscriptionChanged = namesChanged || regexChanged || rightsChanged;
+        ConsumerMember reconciled = reconcile(change, updated, subscriptionChanged, beat.owned(), topics);
         boolean full = request.rebalanceTimeoutMs() != -1
                 && (request.subscribedTopicNames() != null || request.subscribedTopicRegex() != null)
                 && request.topicPartitions() != null;

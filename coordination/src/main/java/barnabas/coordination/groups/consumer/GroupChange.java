@@ -25,6 +25,7 @@ final class GroupChange {
     /// Empty for one that is removed.
     private final Map<String, Optional<Assignment>> targets = new HashMap<>();
     private final Map<String, Optional<ResolvedRegex>> regexes = new HashMap<>();
+    private final Map<String, Sight> sights = new HashMap<>();
     private int epoch;
     private long metadataHash;
     private int targetEpoch;
@@ -141,14 +142,33 @@ final class GroupChange {
         return count;
     }
 
-    /// By name, and by what the regular expression matched when it was last looked at.
+    /// By name, and by what the regular expression matched when it was last looked at, without what the member may not
+    /// describe.
     Set<String> topicsOf(ConsumerMember member) {
         String regex = member.details().regex();
         ResolvedRegex resolved = regex == null ? null : regex(regex);
         if (resolved == null) return new TreeSet<>(member.details().topicNames());
-        var topics = new TreeSet<>(member.details().topicNames());
-        topics.addAll(resolved.topics());
+        var topics = new TreeSet<>(resolved.topics());
+        Sight sight = sight(member.id());
+        if (sight != null) topics.removeAll(sight.hidden());
+        topics.addAll(member.details().topicNames());
         return topics;
+    }
+
+    /// Null when the member was not looked at.
+    @Nullable
+    Sight sight(String memberId) {
+        Sight changed = sights.get(memberId);
+        return changed == null ? group.sights.get(memberId) : changed;
+    }
+
+    void see(String memberId, Sight sight) {
+        sights.put(memberId, sight);
+    }
+
+    /// What members may see from now on; of the group that has the records.
+    Map<String, Sight> sights() {
+        return sights;
     }
 
     Set<String> subscribedTopics() {

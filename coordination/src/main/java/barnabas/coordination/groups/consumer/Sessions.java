@@ -126,6 +126,7 @@ final class Sessions {
     }
 
     void forget(ConsumerGroup group, String memberId) {
+        group.sights.remove(memberId);
         timers.cancel(group.sessions.remove(memberId));
         ConsumerGroup.Charged charged = group.charges.remove(memberId);
         if (charged != null) charged.charge().giveBack();
