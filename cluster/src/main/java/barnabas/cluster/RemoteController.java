@@ -53,7 +53,8 @@ final class RemoteController implements ControllerPort {
     public <Q extends RequestMessage, R extends ResponseMessage> R ask(
             ControllerApi<Q, R> api, Q request, Requester requester) throws InterruptedException {
         int asked = api.timeoutMillis().applyAsInt(request);
-        long millis = asked == ControllerApi.NODE_TIMEOUT ? nodeTimeoutMillis : Math.max(0, asked);
+        // Without time of its own a request still has to reach the controller, which then answers it at once.
+        long millis = asked <= 0 ? nodeTimeoutMillis : asked;
         return ask(api, request, Deadline.inMillis(millis, clock), requester);
     }
 

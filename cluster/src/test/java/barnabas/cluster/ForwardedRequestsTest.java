@@ -11,6 +11,7 @@ import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
 import barnabas.protocol.message.DefaultPrincipalData;
+import barnabas.protocol.message.DeleteTopicsRequest;
 import barnabas.protocol.message.EnvelopeRequest;
 import barnabas.protocol.message.EnvelopeResponse;
 import barnabas.protocol.message.Messages;
@@ -167,6 +168,33 @@ class ForwardedRequestsTest {
         }
         assertThat(creates("first", "ANONYMOUS")).isEqualTo(ErrorCode.NONE);
         assertThat(creates("second", "ANONYMOUS")).isEqualTo(ErrorCode.THROTTLING_QUOTA_EXCEEDED);
+    }
+
+    /// The change is made, only not waited for.
+    @Test
+    void aRequestWithoutTimeReachesTheController() throws Exception {
+        ClusterNode.format(4, folder);
+        cluster.start(Map.of(4, ClusterNode.broker(4, cluster.settings(1), folder)));
+        int broker = Integer.parseInt(cluster.addresses().replaceFirst(".*:", ""));
+        try (var admin = cluster.admin(4)) {
+            for (int round = 0; round < 3; round++) {
+                String topic = "topic-" + round;
+                ask(broker, creation(topic).toBuilder().timeoutMs(0).build());
+                LocalCluster.await(
+                        "the topic is there",
+                        () -> admin.listTopics().names().get().contains(topic));
+                var state = DeleteTopicsRequest.DeleteTopicState.builder().name(topic);
+                ask(
+                        broker,
+                        DeleteTopicsRequest.builder()
+                                .topics(List.of(state.build()))
+                                .timeoutMs(0)
+                                .build());
+                LocalCluster.await(
+                        "the topic is gone",
+                        () -> !admin.listTopics().names().get().contains(topic));
+            }
+        }
     }
 
     private ErrorCode unregisters(int id) throws IOException {

@@ -248,8 +248,8 @@ final class FrameReader {
         return larger;
     }
 
-    /// `held` with the unread bytes of `in` behind its own; null when there are none. What is appended to more than once
-    /// grows in steps: a client that leaves is read to its end in small pieces.
+    /// `held` with the unread bytes of `in` behind its own; null when there are none. It grows in large steps: a client
+    /// that leaves is read to its end in small pieces.
     private @Nullable ByteBuf append(@Nullable ByteBuf held, ByteBuf in) {
         if (connection.isEnding() || !in.isReadable()) return held;
         if (memory.isFull()) {
