@@ -26,6 +26,10 @@ final class Heartbeats implements AutoCloseable {
     /// A stop does not wait longer for a controller: the session's end does the same a little later.
     private static final Duration HANDOVER_MAX = Duration.ofSeconds(5);
 
+    /// Logged at the second heartbeat: the first may have crossed a registration of this process.
+    private static final String STALE = "Another process has registered with this node.id since, or the broker was"
+            + " unregistered: this process is not part of the cluster any more, stop it";
+
     /// One heartbeat, answered.
     interface Beat {
         BrokerHeartbeatResponse send(boolean wantShutDown, Deadline deadline) throws InterruptedException;
@@ -43,6 +47,9 @@ final class Heartbeats implements AutoCloseable {
     private boolean closing;
 
     private boolean fenced;
+
+    /// Heartbeats in a row that carried the epoch of an earlier registration. Owner: the thread that sends them.
+    private int stale;
 
     /// Starts the heartbeats of a broker that is registered.
     ///
@@ -82,6 +89,11 @@ final class Heartbeats implements AutoCloseable {
 
     private void note(BrokerHeartbeatResponse answer) {
         ErrorCode error = ErrorCode.of(answer.errorCode());
+        stale = error == ErrorCode.STALE_BROKER_EPOCH ? stale + 1 : 0;
+        if (stale > 1) {
+            if (stale == 2) LOG.error(STALE);
+            return;
+        }
         if (error != ErrorCode.NONE) {
             LOG.warn("The controller did not take a heartbeat: {}", error);
             return;

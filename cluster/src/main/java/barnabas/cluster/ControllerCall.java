@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param needs the right of the client that asks
 /// @param own the controller; null while the node starts
 /// @param ended is informed of connections that carry heartbeats
-/// @param refused is informed of answers to registrations
+/// @param refused is informed of answers to registrations and of refused heartbeats
 record ControllerCall<Q extends RequestMessage, R extends ResponseMessage>(
         ControllerApi<Q, R> api,
         Need needs,
@@ -47,10 +47,10 @@ record ControllerCall<Q extends RequestMessage, R extends ResponseMessage>(
         ControllerPort port = own.get();
         if (port == null) return api.refuse().refuse(request, NOT_CONTROLLER);
         R answer = needs.equals(OF_BROKERS) ? port.ask(api, request) : port.ask(api, request, call.requester());
-        boolean beats = request instanceof BrokerHeartbeatRequest
-                && answer instanceof BrokerHeartbeatResponse taken
-                && taken.errorCode() == ErrorCode.NONE.code();
-        if (beats) ended.heard((BrokerHeartbeatRequest) request, call.connection());
+        if (request instanceof BrokerHeartbeatRequest beat && answer instanceof BrokerHeartbeatResponse given) {
+            if (given.errorCode() == ErrorCode.NONE.code()) ended.heard(beat, call.connection());
+            else refused.log(beat, given, String.valueOf(call.connection().remoteAddress()));
+        }
         if (request instanceof BrokerRegistrationRequest asked && answer instanceof BrokerRegistrationResponse given)
             refused.log(asked, given, String.valueOf(call.connection().remoteAddress()));
         return answer;

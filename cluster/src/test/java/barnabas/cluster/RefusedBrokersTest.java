@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import barnabas.broker.StartFailure;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
+import barnabas.protocol.message.BrokerHeartbeatRequest;
+import barnabas.protocol.message.BrokerHeartbeatResponse;
 import barnabas.protocol.message.BrokerRegistrationRequest;
 import barnabas.protocol.message.BrokerRegistrationResponse;
 import java.nio.file.Files;
@@ -87,6 +89,33 @@ class RefusedBrokersTest {
                 .isEmpty();
         clock.parkUntil(this, clock.nanos() + Duration.ofSeconds(30).toNanos());
         assertThat(refused.line(request(1), duplicate, "10.0.0.4:5000")).isPresent();
+    }
+
+    @Test
+    void theControllersLogHasOneLineForAProcessThatAnotherOneHasReplaced() {
+        var clock = new SteppedClock();
+        var refused = new RefusedBrokers(clock);
+        var stale = beaten(ErrorCode.STALE_BROKER_EPOCH);
+        assertThat(refused.line(beat(7), stale, "10.0.0.4:5000"))
+                .as("it may have crossed a registration")
+                .isEmpty();
+        assertThat(refused.line(beat(7), stale, "10.0.0.4:5000"))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith("The controller refuses the heartbeats of a process of broker 4: another process")
+                        .endsWith("(from 10.0.0.4:5000)"));
+        assertThat(refused.line(beat(7), stale, "10.0.0.4:5000")).isEmpty();
+        assertThat(refused.line(beat(8), beaten(ErrorCode.NOT_CONTROLLER), "10.0.0.4:5000"))
+                .isEmpty();
+        clock.parkUntil(this, clock.nanos() + Duration.ofSeconds(30).toNanos());
+        assertThat(refused.line(beat(7), stale, "10.0.0.4:5000")).isPresent();
+    }
+
+    private static BrokerHeartbeatRequest beat(long epoch) {
+        return BrokerHeartbeatRequest.builder().brokerId(4).brokerEpoch(epoch).build();
+    }
+
+    private static BrokerHeartbeatResponse beaten(ErrorCode error) {
+        return BrokerHeartbeatResponse.builder().errorCode(error.code()).build();
     }
 
     private static BrokerRegistrationRequest request(long incarnation) {
