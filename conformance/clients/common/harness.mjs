@@ -2,13 +2,27 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 
-export const [bootstrap, ...features] = process.argv.slice(2)
+const [bootstrap, ...rest] = process.argv.slice(2)
+export const features = rest
+export const addresses = bootstrap.split(',')
+// How many brokers there are, and so many replicas has a topic.
+export const NODES = Number(process.env.NODES ?? 1)
 export const RECORDS = 3000
 export const PARTITIONS = 3
 export const DEADLINE_MS = 30_000
 // An hour ago: not the time of arrival, and not so old that retention would remove the records.
 const FIRST_TIMESTAMP_MS = Date.now() - 3_600_000
 let failed = false
+
+// Whether the brokers are those of the addresses, and every one has a replica of each partition, all in sync.
+export function verifyMetadata(brokers, partitions) {
+  assert.deepEqual(brokers.map(b => `${b.host}:${b.port}`).sort(), [...addresses].sort())
+  for (const { leader, replicas, isr } of partitions) {
+    assert.equal(new Set(replicas).size, NODES, `replicas ${replicas}`)
+    assert.deepEqual([...isr].sort(), [...replicas].sort())
+    assert.ok(isr.includes(leader), `leader ${leader} is not among ${isr}`)
+  }
+}
 
 const environment = process.env
 const pem = name => readFileSync(environment[name], 'utf8')

@@ -7,6 +7,8 @@ import time
 import traceback
 
 BOOTSTRAP, FEATURES = sys.argv[1], sys.argv[2:]
+# How many brokers there are, and so many replicas has a topic.
+NODES = int(os.environ.get("NODES", "1"))
 RECORDS = 3000
 PARTITIONS = 3
 DEADLINE_S = 30

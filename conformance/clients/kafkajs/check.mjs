@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import kafkajs from 'kafkajs'
 import snappy from 'kafkajs-snappy'
-import { bootstrap, check, eventually, features, finish, headers, key, numbers, PARTITIONS, RECORDS, security, timestamp, value, verify } from '../common/harness.mjs'
+import { addresses, check, eventually, features, finish, headers, key, NODES, numbers, PARTITIONS, RECORDS, security, timestamp, value, verify, verifyMetadata } from '../common/harness.mjs'
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs
 CompressionCodecs[CompressionTypes.Snappy] = snappy
@@ -12,14 +12,14 @@ const secured = security && {
   ssl: security.tls,
   ...(security.login && { sasl: { ...security.login, mechanism: security.login.mechanism.toLowerCase() } })
 }
-const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING, ...secured })
+const kafka = new Kafka({ brokers: addresses, logLevel: logLevel.NOTHING, ...secured })
 const admin = kafka.admin()
 await admin.connect()
 const run = `kafkajs-${randomUUID()}`
 
 async function create(name, partitions = PARTITIONS) {
   const topic = `${run}-${name}`
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false })
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions, replicationFactor: NODES }], waitForLeaders: false })
   // Apache Kafka confirms a creation before the partitions answer; a record sent in between is sent again, out of order.
   await eventually(() => admin.fetchTopicOffsets(topic).then(() => true, () => false))
   return topic
@@ -91,20 +91,19 @@ async function metadata() {
   const topic = await create('metadata')
   const cluster = await admin.describeCluster()
   assert.ok(cluster.clusterId, 'the cluster has no id')
-  assert.deepEqual(cluster.brokers.map(b => `${b.host}:${b.port}`), [bootstrap])
   assert.ok((await admin.listTopics()).includes(topic), `${topic} is not listed`)
   const { partitions } = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]
   assert.deepEqual(partitions.map(p => p.partitionId).sort(), [0, 1, 2])
-  for (const { leader, replicas, isr } of partitions) {
-    assert.deepEqual([replicas, isr], [[leader], [leader]])
-  }
+  verifyMetadata(cluster.brokers, partitions)
 }
 
 async function produceAndReadBack(name, options) {
   const topic = await create(name)
   await produce(topic, RECORDS, options)
-  const offsets = await alone(own => own.fetchTopicOffsets(topic))
-  assert.equal(offsets.reduce((sum, p) => sum + Number(p.high), 0), RECORDS, 'offsets used')
+  const used = async () => (await alone(own => own.fetchTopicOffsets(topic))).reduce((sum, p) => sum + Number(p.high), 0)
+  // Acknowledged by the leader alone, a record can be read when the followers have it too.
+  await eventually(async () => (await used()) >= RECORDS)
+  assert.equal(await used(), RECORDS, 'offsets used')
   verify(RECORDS, await consume(topic, topic, records => records.length === RECORDS))
 }
 

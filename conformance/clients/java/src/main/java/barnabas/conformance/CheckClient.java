@@ -87,16 +87,16 @@ final class CheckClient {
         try (var admin = clients.admin()) {
             var cluster = admin.describeCluster();
             that(!cluster.clusterId().get().isEmpty(), "the cluster has no id");
-            same(1, cluster.nodes().get().size(), "nodes");
+            var nodes = Set.copyOf(cluster.nodes().get());
+            same(Clients.NODES, nodes.size(), "nodes");
             that(admin.listTopics().names().get().contains(topic), "%s is not listed", topic);
             var description =
                     admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
             same(PARTITIONS, description.partitions().size(), "partitions");
-            var node = cluster.nodes().get().iterator().next();
             for (var partition : description.partitions()) {
-                same(node, partition.leader(), "leader");
-                same(List.of(node), partition.replicas(), "replicas");
-                same(List.of(node), partition.isr(), "in-sync replicas");
+                that(nodes.contains(partition.leader()), "%s leads", partition.leader());
+                same(nodes, Set.copyOf(partition.replicas()), "replicas");
+                same(nodes, Set.copyOf(partition.isr()), "in-sync replicas");
             }
             var byId = admin.describeTopics(TopicCollection.ofTopicIds(List.of(description.topicId())));
             same(topic, byId.allTopicIds().get().get(description.topicId()).name(), "the topic of the id");
@@ -198,18 +198,35 @@ final class CheckClient {
         String topic = run + "-configs";
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try (var admin = clients.admin()) {
-            var wanted = new NewTopic(topic, 1, (short) 1).configs(Map.of("retention.ms", "3600000"));
+            var wanted = new NewTopic(topic, 1, (short) Clients.NODES).configs(Map.of("retention.ms", "3600000"));
             admin.createTopics(List.of(wanted)).all().get();
-            same("3600000", config(resource, "retention.ms"), "retention.ms");
+            becomes("3600000", resource, "retention.ms");
             var set = new AlterConfigOp(new ConfigEntry("segment.bytes", "1048576"), AlterConfigOp.OpType.SET);
             var delete = new AlterConfigOp(new ConfigEntry("retention.ms", ""), AlterConfigOp.OpType.DELETE);
             admin.incrementalAlterConfigs(Map.of(resource, List.of(set, delete)))
                     .all()
                     .get();
-            same("1048576", config(resource, "segment.bytes"), "segment.bytes");
-            same("604800000", config(resource, "retention.ms"), "retention.ms, back to the default");
+            becomes("1048576", resource, "segment.bytes");
+            becomes("604800000", resource, "retention.ms");
             var broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
             same("1048588", config(broker, "message.max.bytes"), "message.max.bytes of the broker");
+        }
+    }
+
+    /// One of several brokers may know a moment after another one has confirmed the change.
+    private void becomes(String expected, ConfigResource resource, String name) throws Exception {
+        long deadline = System.nanoTime() + Clients.DEADLINE.toNanos();
+        while (true) {
+            boolean patient = Clients.NODES > 1 && System.nanoTime() < deadline;
+            try {
+                String found = config(resource, name);
+                if (!patient || found.equals(expected)) {
+                    same(expected, found, name);
+                    return;
+                }
+            } catch (ExecutionException e) {
+                if (!patient || !(e.getCause() instanceof UnknownTopicOrPartitionException)) throw e;
+            }
         }
     }
 
@@ -231,6 +248,7 @@ final class CheckClient {
                     .all()
                     .get();
         }
+        clients.awaitRecords(topic, PARTITIONS, 0);
         clients.produce(Map.of(), TestRecords.of(topic, RECORDS));
         var read = clients.readAll(topic, PARTITIONS, Map.of());
         TestRecords.verifyAll(RECORDS, read);
@@ -260,7 +278,7 @@ final class CheckClient {
             refused(InvalidPartitionsException.class, () -> create("no-partition", 0));
             refused(
                     InvalidReplicationFactorException.class,
-                    () -> admin.createTopics(List.of(new NewTopic(run + "-replicas", 1, (short) 3)))
+                    () -> admin.createTopics(List.of(new NewTopic(run + "-replicas", 1, (short) (Clients.NODES + 2))))
                             .all()
                             .get());
             refused(

@@ -31,6 +31,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record Clients(String bootstrap) {
 
     static final Duration DEADLINE = Duration.ofSeconds(30);
+    /// How many brokers there are, and so many replicas has a topic.
+    static final int NODES = Integer.parseInt(System.getenv().getOrDefault("NODES", "1"));
     private static final Properties SECURITY = load();
 
     Admin admin() {
@@ -77,7 +79,7 @@ record Clients(String bootstrap) {
     /// record sent in between is sent again, out of order, or lost with acks=0.
     void createTopic(String topic, int partitions) throws Exception {
         try (var admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) NODES)))
                     .all()
                     .get();
         }
