@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 const [bootstrap, ...rest] = process.argv.slice(2)
 export const features = rest
 export const addresses = bootstrap.split(',')
-// How many brokers there are, and so many replicas has a topic.
+// Number of brokers, and of replicas of each topic.
 export const NODES = Number(process.env.NODES ?? 1)
 export const RECORDS = 3000
 export const PARTITIONS = 3

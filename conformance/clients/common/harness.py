@@ -7,7 +7,7 @@ import time
 import traceback
 
 BOOTSTRAP, FEATURES = sys.argv[1], sys.argv[2:]
-# How many brokers there are, and so many replicas has a topic.
+# Number of brokers, and of replicas of each topic.
 NODES = int(os.environ.get("NODES", "1"))
 RECORDS = 3000
 PARTITIONS = 3

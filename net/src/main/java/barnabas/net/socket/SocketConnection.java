@@ -43,7 +43,7 @@ final class SocketConnection extends ChannelConnection {
     private final List<Runnable> closedActions = new ArrayList<>(1);
 
     private State state = State.OPEN;
-    /// The channel has closed. What the client sent before is still handled, see [#leave].
+    /// The channel has closed. Requests that the client sent before are still handled, see [#leave].
     private boolean left;
     private boolean ended;
     /// Requests that were begun since and wait.

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a client sent before it closed its connection is handled, as a producer with acks=0 relies on.
+/// Requests that a client sent before it closed its connection are handled: a producer with acks=0 relies on it.
 @ParameterizedClass(name = "TLS {0}")
 @ValueSource(booleans = {false, true})
 class ClientLeavesTest extends NetworkTest {

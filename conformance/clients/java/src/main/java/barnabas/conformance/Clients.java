@@ -31,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record Clients(String bootstrap) {
 
     static final Duration DEADLINE = Duration.ofSeconds(30);
-    /// How many brokers there are, and so many replicas has a topic.
+    /// Number of brokers, and of replicas of each topic.
     static final int NODES = Integer.parseInt(System.getenv().getOrDefault("NODES", "1"));
     private static final Properties SECURITY = load();
 
