@@ -3,7 +3,6 @@ package barnabas.sql.engine;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.formats.Format;
 import barnabas.sql.plan.Plan;
-import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.statements.JoinPartitions;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
@@ -34,9 +33,7 @@ final class SinkTopics {
     static void refuseRegistry(DataSource source, boolean registry) {
         for (Format each :
                 List.of(source.encoding().keyFormat(), source.encoding().valueFormat()))
-            if (registry && each.usesRegistry() && !RegistryFormats.takes(each))
-                throw new SqlProblem("Format " + each + " is not supported by the service yet. Use AVRO or JSON.");
-            else if (!registry && each.usesRegistry())
+            if (!registry && each.usesRegistry())
                 throw new SqlProblem("Format " + each
                         + " needs a schema registry: name it with ksql.schema.registry.url in the service's settings, "
                         + "or use JSON, DELIMITED or KAFKA.");

@@ -8,6 +8,7 @@ import barnabas.sql.statements.TopicTypes;
 import barnabas.sql.types.SqlType;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Codecs of streams and tables over a schema registry, and the types of topics that have schemas there.
 public final class RegistryFormats implements Codecs, TopicTypes {
@@ -15,10 +16,6 @@ public final class RegistryFormats implements Codecs, TopicTypes {
 
     public RegistryFormats(RegistryClient client) {
         this.client = client;
-    }
-
-    public static boolean takes(Format format) {
-        return format == Format.AVRO || format == Format.JSON_SR;
     }
 
     public RegistryClient client() {
@@ -87,16 +84,23 @@ public final class RegistryFormats implements Codecs, TopicTypes {
 
         WrittenSchema written() {
             SqlType whole = alone ? type.fields().getFirst().type() : type;
-            String own = format == Format.AVRO
-                    ? AvroSchemas.of(whole).toString()
-                    : JsonSchemas.of(whole).toString();
+            Supplier<String> own = switch (format) {
+                case AVRO -> () -> AvroSchemas.of(whole).toString();
+                case PROTOBUF ->
+                    () -> ProtobufTexts.of(
+                            type, !key && source.encoding().options().nulls());
+                case JSON_SR, JSON, DELIMITED, KAFKA, NONE, PROTOBUF_NOSR ->
+                    () -> JsonSchemas.of(whole).toString();
+            };
             return new WrittenSchema(client, RegistryClient.subject(source.topic(), key), format, whole, own);
         }
 
         Format.Codec codec(Format.Codec plain) {
-            return format == Format.AVRO
-                    ? new AvroRows(client, written(), type, alone)
-                    : new JsonRows(written(), plain);
+            return switch (format) {
+                case AVRO -> new AvroRows(client, written(), type, alone);
+                case PROTOBUF -> new ProtobufRows(client, written(), type);
+                case JSON_SR, JSON, DELIMITED, KAFKA, NONE, PROTOBUF_NOSR -> new JsonRows(written(), plain);
+            };
         }
     }
 }

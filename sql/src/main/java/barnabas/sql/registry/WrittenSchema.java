@@ -2,6 +2,7 @@ package barnabas.sql.registry;
 
 import barnabas.sql.formats.Format;
 import barnabas.sql.schemas.SchemaTypes;
+import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /// The schema with which columns are written: the newest of the subject when it has a place for each of them,
@@ -20,11 +23,12 @@ final class WrittenSchema {
     private final String subject;
     private final Format format;
     private final SqlType type;
-    private final String own;
+    private final Supplier<String> own;
     private volatile RegistryClient.@Nullable Known chosen;
+    private volatile @Nullable String text;
 
-    /// @param own text of the schema of the columns
-    WrittenSchema(RegistryClient client, String subject, Format format, SqlType type, String own) {
+    /// @param own text of the schema of the columns, made when it is needed
+    WrittenSchema(RegistryClient client, String subject, Format format, SqlType type, Supplier<String> own) {
         this.client = client;
         this.subject = subject;
         this.format = format;
@@ -32,25 +36,37 @@ final class WrittenSchema {
         this.own = own;
     }
 
-    /// @throws org.apache.kafka.common.errors.SerializationException when the registry refuses the schema
+    /// @throws SerializationException when the registry refuses the schema
     RegistryClient.Known chosen() {
         RegistryClient.Known present = chosen;
         if (present != null) return present;
         RegistryClient.Known latest = client.latest(subject).orElse(null);
-        RegistryClient.Known made = latest != null && fits(latest)
-                ? latest
-                : new RegistryClient.Known(client.register(subject, name(format), own), name(format), own, List.of());
+        RegistryClient.Known made = latest != null && fits(latest) ? latest : registered();
         chosen = made;
         return made;
     }
 
+    private RegistryClient.Known registered() {
+        String mine;
+        try {
+            mine = own();
+        } catch (SqlProblem e) {
+            throw new SerializationException(
+                    "The newest schema of " + subject + " has not all columns. " + e.getMessage(), e);
+        }
+        return new RegistryClient.Known(client.register(subject, name(format), mine), name(format), mine, List.of());
+    }
+
+    /// @throws SqlProblem when the format has no place for a column
     String own() {
-        return own;
+        String made = text;
+        if (made == null) text = made = own.get();
+        return made;
     }
 
     /// Registers the schema of the columns when the subject has none.
     void offer() {
-        if (client.latest(subject).isEmpty()) client.register(subject, name(format), own);
+        if (client.latest(subject).isEmpty()) client.register(subject, name(format), own());
     }
 
     static String name(Format format) {

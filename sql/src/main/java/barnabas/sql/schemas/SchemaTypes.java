@@ -4,6 +4,7 @@ import barnabas.sql.formats.Format;
 import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /// Types of columns that a schema stands for. Names of fields are in upper case.
@@ -20,10 +21,11 @@ public final class SchemaTypes {
             return switch (format) {
                 case AVRO -> Optional.of(new AvroTypes().type(schema, 0));
                 case JSON_SR, JSON -> Optional.of(JsonTypes.type(schema, 0));
-                case PROTOBUF, PROTOBUF_NOSR -> Optional.of(new ProtobufTypes(schema.asText()).type());
+                case PROTOBUF, PROTOBUF_NOSR ->
+                    Optional.of(new ProtobufTypes(new ProtobufSchema(schema.asText())).type());
                 case DELIMITED, KAFKA, NONE -> Optional.empty();
             };
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
             return Optional.empty();
         }
     }

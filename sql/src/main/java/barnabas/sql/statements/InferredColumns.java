@@ -23,7 +23,12 @@ final class InferredColumns {
         var all = new ArrayList<Element>();
         if (!keys && key.usesRegistry()) {
             Role role = statement.creation().kind() == Kind.TABLE ? Role.PRIMARY_KEY : Role.KEY;
-            add(all, statement, types.type(topic, true, key).orElseThrow(() -> missing(statement, topic, true)), role, key);
+            add(
+                    all,
+                    statement,
+                    types.type(topic, true, key).orElseThrow(() -> missing(statement, topic, true)),
+                    role,
+                    key);
         }
         all.addAll(given);
         if (values || !value.usesRegistry()) return all;

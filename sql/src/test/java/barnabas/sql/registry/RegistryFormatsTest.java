@@ -210,6 +210,183 @@ class RegistryFormatsTest {
         assertThat(codec.decode(bytes)).isEqualTo(row);
     }
 
+    private static final String EVENT = """
+            syntax = "proto3"; // a comment
+            package shop;
+            import "google/protobuf/timestamp.proto";
+            enum Colour { UNKNOWN = 0; RED = 1; reserved 5; BLUE = 0x7; }
+            message Other { int32 x = 1; }
+            message Event {
+              message Part { string name = 1; Colour colour = 2; }
+              sint64 id = 4;
+              repeated uint32 numbers = 1 [packed = true];
+              map<string, Part> parts = 2;
+              oneof choice { string word = 9; double number = 10; }
+              Colour colour = 3;
+              google.protobuf.Timestamp at = 8;
+              bool done = 7;
+            }""";
+
+    private static DataSource events() {
+        SqlType part = SqlType.struct("NAME", SqlType.STRING, "COLOUR", SqlType.STRING);
+        return source(
+                "events",
+                Format.PROTOBUF,
+                null,
+                Column.value("ID", SqlType.BIGINT),
+                Column.value("NUMBERS", SqlType.array(SqlType.BIGINT)),
+                Column.value("PARTS", SqlType.map(SqlType.STRING, part)),
+                Column.value("WORD", SqlType.STRING),
+                Column.value("NUMBER", SqlType.DOUBLE),
+                Column.value("COLOUR", SqlType.STRING),
+                Column.value("AT", SqlType.TIMESTAMP),
+                Column.value("DONE", SqlType.BOOLEAN));
+    }
+
+    /// The bytes are those that the Protobuf documentation's rules give for the second message.
+    @Test
+    void messagesOfOtherProgramsAreRead() {
+        int id = registry.add("events-value", "PROTOBUF", EVENT);
+        byte[] body = {
+            2,
+            2, // one index: the second message
+            32,
+            5, // id = -3, zigzag
+            10,
+            3,
+            1,
+            (byte) 0x96,
+            1, // numbers, packed: 1, 150
+            8,
+            7, // and one alone: 7
+            18,
+            10,
+            10,
+            1,
+            'k',
+            18,
+            5,
+            10,
+            1,
+            'n',
+            16,
+            7, // parts
+            24,
+            1, // colour = RED
+            81,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            (byte) 0xF8,
+            0x3F, // number = 1.5
+            66,
+            2,
+            8,
+            1, // at
+            (byte) 0xA2,
+            6,
+            1,
+            'z', // a field that the schema does not have
+        };
+        SqlType.Structure part = SqlType.struct("NAME", SqlType.STRING, "COLOUR", SqlType.STRING);
+        assertThat(formats.value(events()).decode(SchemaFrame.framed(id, body)))
+                .isEqualTo(new Row(
+                        -3L,
+                        List.of(1L, 150L, 7L),
+                        Map.of("k", new Struct(part, List.of("n", "BLUE"))),
+                        null,
+                        1.5,
+                        "RED",
+                        Instant.ofEpochMilli(1_000),
+                        false));
+        for (int length = 0; length < body.length; length++) {
+            byte[] cut = SchemaFrame.framed(id, Arrays.copyOf(body, length));
+            try {
+                formats.value(events()).decode(cut);
+            } catch (SerializationException e) {
+                assertThat(e).hasMessageContaining(" ");
+            }
+        }
+    }
+
+    private static final String CHOICES = """
+            syntax = "proto3";
+            message Paid {
+              oneof how { string card = 1; int64 cash = 2; }
+              google.protobuf.StringValue note = 3;
+              confluent.type.Decimal sum = 4 [(confluent.field_meta) = {
+                params: [ {key: "precision", value: "6"}, {key: "scale", value: "2"} ] }];
+            }""";
+
+    @Test
+    void aOneofIsAColumnWithTheFieldsToChooseFrom() {
+        int id = registry.add("paid-value", "PROTOBUF", CHOICES);
+        SqlType.Structure how = SqlType.struct("CARD", SqlType.STRING, "CASH", SqlType.BIGINT);
+        assertThat(formats.type("paid", false, Format.PROTOBUF).orElseThrow())
+                .hasToString("STRUCT<HOW_0 STRUCT<CARD STRING, CASH BIGINT>, NOTE STRING, SUM DECIMAL(6, 2)>");
+        Format.Codec codec = formats.value(source(
+                "paid",
+                Format.PROTOBUF,
+                null,
+                Column.value("HOW_0", how),
+                Column.value("NOTE", SqlType.STRING),
+                Column.value("SUM", SqlType.decimal(6, 2))));
+        byte[] body = {0, 16, 5, 26, 3, 10, 1, 'n', 34, 5, 10, 1, -5, 24, 1};
+        var row = new Row(new Struct(how, Arrays.asList(null, 5L)), "n", new BigDecimal("-0.50"));
+        assertThat(codec.decode(SchemaFrame.framed(id, body))).isEqualTo(row);
+        var chosen = new Row(new Struct(how, Arrays.asList("visa", null)), null, null);
+        assertThat(codec.decode(codec.encode(chosen))).isEqualTo(chosen);
+        assertThat(codec.decode(SchemaFrame.framed(id, new byte[] {0}))).isEqualTo(new Row(new Object[3]));
+        body[14] = 4; // of a scale that the column does not have
+        assertThatThrownBy(() -> codec.decode(SchemaFrame.framed(id, body))).isInstanceOf(SerializationException.class);
+    }
+
+    @Test
+    void messagesKeepWhatProtobufHas() {
+        DataSource source = source(
+                "proto",
+                Format.PROTOBUF,
+                null,
+                Column.value("A", SqlType.INTEGER),
+                Column.value("B", SqlType.array(SqlType.STRING)),
+                Column.value("C", SqlType.map(SqlType.STRING, SqlType.BIGINT)),
+                Column.value("D", INNER),
+                Column.value("E", SqlType.TIMESTAMP),
+                Column.value("F", SqlType.array(SqlType.struct("Z", SqlType.DOUBLE))),
+                Column.value("G", SqlType.BYTES));
+        Format.Codec codec = formats.value(source);
+        var row = new Row(
+                -1,
+                List.of("x", ""),
+                Map.of("k", 0L),
+                new Struct(INNER, List.of(3, "y")),
+                Instant.ofEpochMilli(-1),
+                List.of(new Struct(SqlType.struct("Z", SqlType.DOUBLE), List.of(2.5))),
+                ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer());
+        assertThat(codec.decode(codec.encode(row))).isEqualTo(row);
+        assertThat(formats.type("proto", false, Format.PROTOBUF).orElseThrow().toString())
+                .isEqualTo(new SqlType.Structure(source.schema().values().stream()
+                                .map(each -> new SqlType.Field(each.name(), each.type()))
+                                .toList())
+                        .toString());
+        var nothing = new Row(new Object[7]);
+        assertThat(codec.decode(codec.encode(nothing)))
+                .isEqualTo(new Row(
+                        0,
+                        List.of(),
+                        Map.of(),
+                        null,
+                        null,
+                        List.of(),
+                        ByteBuffer.allocate(0).asReadOnlyBuffer()));
+        assertThatThrownBy(() -> formats.register(
+                        source("dec", Format.PROTOBUF, null, Column.value("A", SqlType.decimal(4, 2))), true))
+                .hasMessageContaining("DECIMAL(4, 2)");
+    }
+
     @Test
     void bytesThatAreNoRecordAreAnErrorOfTheRecord() {
         Format.Codec codec = formats.value(source("bad", Format.AVRO, null, Column.value("A", SqlType.STRING)));

@@ -1,0 +1,85 @@
+package barnabas.sql.registry;
+
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.types.SqlType;
+
+/// Protobuf schemas of columns.
+final class ProtobufTexts {
+    private static final String NAME = "ConnectDefault";
+
+    private final boolean optional;
+    private boolean times;
+    private int messages;
+
+    private ProtobufTexts(boolean optional) {
+        this.optional = optional;
+    }
+
+    /// @param optional simple fields say whether they are there
+    /// @throws SqlProblem when Protobuf has no such type
+    static String of(SqlType.Structure type, boolean optional) {
+        var texts = new ProtobufTexts(optional);
+        String message = texts.message(type, "");
+        String imported = texts.times ? "import \"google/protobuf/timestamp.proto\";\n\n" : "";
+        return "syntax = \"proto3\";\n\n" + imported + message;
+    }
+
+    private String message(SqlType.Structure type, String indent) {
+        var text = new StringBuilder(indent + "message " + NAME + ++messages + " {\n");
+        var inner = new StringBuilder();
+        int number = 0;
+        for (SqlType.Field each : type.fields()) {
+            checkName(each.name());
+            String label = switch (each.type()) {
+                case SqlType.Array array -> "repeated " + one(array.element(), inner, indent);
+                case SqlType.Map map -> {
+                    if (!(map.key() instanceof SqlType.Primitive) || map.key() == SqlType.DOUBLE) throw none(map);
+                    yield "map<" + one(map.key(), inner, indent) + ", " + one(map.value(), inner, indent) + ">";
+                }
+                case SqlType.Structure structure -> one(structure, inner, indent);
+                case SqlType.Primitive _, SqlType.Decimal _ -> {
+                    String one = one(each.type(), inner, indent);
+                    yield optional && each.type() != SqlType.TIMESTAMP ? "optional " + one : one;
+                }
+            };
+            text.append(indent).append("  ").append(label).append(' ');
+            text.append(each.name()).append(" = ").append(++number).append(";\n");
+        }
+        return text.append(inner).append(indent).append("}\n").toString();
+    }
+
+    private static void checkName(String name) {
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_]*"))
+            throw new SqlProblem("Protobuf has no field with the name '" + name + "': letters, digits and '_' only");
+    }
+
+    private static SqlProblem none(SqlType type) {
+        return new SqlProblem("PROTOBUF with a schema registry has no place for " + type
+                + ": use AVRO or JSON_SR, or another type for the column");
+    }
+
+    private String one(SqlType type, StringBuilder inner, String indent) {
+        return switch (type) {
+            case SqlType.Structure structure -> {
+                String name = NAME + (messages + 1);
+                inner.append(message(structure, indent + "  "));
+                yield name;
+            }
+            case SqlType.Primitive primitive ->
+                switch (primitive) {
+                    case BOOLEAN -> "bool";
+                    case INTEGER -> "int32";
+                    case BIGINT -> "int64";
+                    case DOUBLE -> "double";
+                    case STRING -> "string";
+                    case BYTES -> "bytes";
+                    case TIMESTAMP -> {
+                        times = true;
+                        yield "google.protobuf.Timestamp";
+                    }
+                    case DATE, TIME, NULL -> throw none(type);
+                };
+            case SqlType.Array _, SqlType.Map _, SqlType.Decimal _ -> throw none(type);
+        };
+    }
+}
