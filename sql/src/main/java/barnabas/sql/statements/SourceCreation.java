@@ -71,8 +71,7 @@ final class SourceCreation {
         for (Element each : statement.elements())
             if (ofKey ? each.role() == Role.KEY || each.role() == Role.PRIMARY_KEY : each.role() == Role.VALUE)
                 throw new SqlProblem(
-                        each.at(),
-                        "Table elements and " + side + "_SCHEMA_ID cannot both exist for create statement.");
+                        each.at(), "Table elements and " + side + "_SCHEMA_ID cannot both exist for create statement.");
     }
 
     private static String missing(SourceProperties properties, Statement.CreateSource statement) {
