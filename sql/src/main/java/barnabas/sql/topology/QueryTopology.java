@@ -171,7 +171,10 @@ public final class QueryTopology {
             case Flow.Stream stream ->
                 new Flow.Stream(stream.records().filter((key, row) -> SafeValues.holds(condition, row)));
             case Flow.Table table ->
-                new Flow.Table(table.rows().filter((key, row) -> SafeValues.holds(condition, row)));
+                // A window's only row is written at its end: nothing that was written before can be taken back.
+                filter.input() instanceof Plan.Aggregate aggregate && aggregate.atEnd()
+                        ? new Flow.Stream(table.rows().toStream().filter((key, row) -> SafeValues.holds(condition, row)))
+                        : new Flow.Table(table.rows().filter((key, row) -> SafeValues.holds(condition, row)));
         };
     }
 
