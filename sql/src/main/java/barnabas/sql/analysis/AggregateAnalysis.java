@@ -224,7 +224,10 @@ final class AggregateAnalysis {
             throw new SqlProblem(
                     column.at(),
                     "Window bounds column " + column.name()
-                            + " can not be used as the argument to an aggregate function.");
+                            + " can not be used as the argument to an aggregate function. Window bounds column "
+                            + column.name()
+                            + " can only be used in the SELECT clause of windowed aggregations and can not be passed to"
+                            + " aggregate functions.");
         if (expression instanceof Expression.Call call
                 && functions.find(call.name()).orElse(null) instanceof AggregateFunction) {
             throw new SqlProblem(call.at(), "Aggregate functions can not be nested: " + outer);

@@ -1,5 +1,6 @@
 package barnabas.sql.expressions;
 
+import barnabas.sql.rows.Column;
 import barnabas.sql.syntax.Expression;
 import barnabas.sql.syntax.Names;
 import barnabas.sql.syntax.SqlProblem;
@@ -52,7 +53,9 @@ public final class Scope {
             throw new SqlProblem(
                     column.at(),
                     unknownSource(column) + clause + " column '" + column + "' cannot be resolved."
-                            + Names.hint(column.name(), names));
+                            + (Column.isBound(column.name())
+                                    ? bounds(column.name())
+                                    : Names.hint(column.name(), names)));
         }
         if (entries.get(found.getLast()).source() == null) return found.getLast();
         var choices = new ArrayList<String>();
@@ -61,6 +64,11 @@ public final class Scope {
                     + Names.text(entries.get(each).name()));
         throw new SqlProblem(
                 column.at(), "Column '" + column + "' is ambiguous. Could be " + String.join(" or ", choices) + ".");
+    }
+
+    private static String bounds(String name) {
+        return " Window bounds column " + name + " can only be used in the SELECT clause of windowed aggregations and"
+                + " can not be passed to aggregate functions.";
     }
 
     private String unknownSource(Expression.Column column) {
