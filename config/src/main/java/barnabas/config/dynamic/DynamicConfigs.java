@@ -117,7 +117,7 @@ public final class DynamicConfigs {
                     ? new BrokerLayers(layers.file(), layers.clusterWide(), overrides)
                     : new BrokerLayers(layers.file(), overrides, layers.thisBroker());
             problem = problemWithValues(broker, after);
-            if (problem == null) problem = problemWithFixed(current, overrides);
+            if (problem == null) problem = problemWithFixed(current, overrides, broker);
             if (problem == null) problem = problemWithListeners(current, overrides);
         }
         return problem == null ? null : new Refused(INVALID_REQUEST, problem);
@@ -160,11 +160,13 @@ public final class DynamicConfigs {
     }
 
     /// A value that was stored before may stay, so that it does not stand in the way of other changes.
-    private static @Nullable String problemWithFixed(Map<String, String> current, Map<String, String> overrides) {
+    private static @Nullable String problemWithFixed(
+            Map<String, String> current, Map<String, String> overrides, BrokerConfig broker) {
+        boolean hasAuthorizer = !broker.security().authorizerClass().isBlank();
         var fixed = new ArrayList<String>();
         for (var override : new TreeMap<>(overrides).entrySet())
-            if (isFixed(override.getKey()) && !override.getValue().equals(current.get(override.getKey())))
-                fixed.add(override.getKey());
+            if ((isFixed(override.getKey()) || (hasAuthorizer && OpenNames.isOfAuthorizer(override.getKey())))
+                    && !override.getValue().equals(current.get(override.getKey()))) fixed.add(override.getKey());
         return fixed.isEmpty() ? null : fixed(fixed);
     }
 

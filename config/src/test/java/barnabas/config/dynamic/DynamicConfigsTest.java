@@ -3,6 +3,7 @@ package barnabas.config.dynamic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.config.BrokerConfig;
+import barnabas.config.ParseResult;
 import barnabas.config.RecordedSessionsTest;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,17 @@ class DynamicConfigsTest {
                         "Cannot update these configs dynamically: [" + name + "]"));
         assertThat(changed(BROKER_1, Map.of(name, "8"), ConfigChange.set("num.io.threads", "9")))
                 .isInstanceOf(ChangeResult.Changed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"super.users", "allow.everyone.if.no.acl.found"})
+    void whatTheAuthorizerReadsAtStartIsNotStored(String name) {
+        var settings = Map.of("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        var broker = ((ParseResult.Valid) BrokerConfig.parse(settings)).config();
+        assertThat(RecordedSessionsTest.changed(BROKER_1, Map.of(), List.of(ConfigChange.set(name, "true")), broker))
+                .isEqualTo(new ChangeResult.Refused(
+                        ChangeResult.Reason.INVALID_REQUEST,
+                        "Cannot update these configs dynamically: [" + name + "]"));
     }
 
     @ParameterizedTest
