@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// paused process), or a heartbeat in the meantime leave the broker to its session.
 ///
 /// ```
-/// connection closed, ──► up to 6 probes in 0.3 s ──► refused ──► fenced, unless it sent a heartbeat
+/// connection closed, ──► some probes in 0.3 s ─────► refused ──► fenced, unless it sent a heartbeat
 /// former controller                                    ▲         or registered again meanwhile
 /// heartbeat missed,                                    │
 /// term begins        ──► 1 probe ──────────────────────┘
@@ -39,9 +39,9 @@ final class EndedBrokers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndedBrokers.class);
 
     /// The sockets of a process that is killed close one after the other, its listeners perhaps last.
-    private static final int PROBES_AFTER_CLOSE = 6;
+    private static final int PROBES_AFTER_CLOSE = 20;
 
-    private static final long FIRST_PAUSE_NANOS = 10_000_000;
+    private static final long PAUSE_NANOS = 15_000_000;
     private static final int PROBE_MILLIS_MAX = 500;
 
     /// A registration whose heartbeats come on a connection.
@@ -182,7 +182,6 @@ final class EndedBrokers implements AutoCloseable {
 
     private void run(BrokerRegistration broker, long since, int times) {
         OwnController own = controller;
-        long pause = FIRST_PAUSE_NANOS;
         for (int left = times; own != null && left > 0; left--) {
             if (refuses(broker)) {
                 if (own.fenceEnded(broker.id(), broker.epoch(), since))
@@ -190,9 +189,8 @@ final class EndedBrokers implements AutoCloseable {
                 return;
             }
             if (left == 1) return;
-            clock.parkUntil(this, clock.nanos() + pause);
+            clock.parkUntil(this, clock.nanos() + PAUSE_NANOS);
             if (Thread.currentThread().isInterrupted()) return;
-            pause *= 2;
         }
     }
 

@@ -254,7 +254,7 @@ class EndedBrokersTest {
             brokers.heard(heartbeat(2, EPOCH), one);
             one.end();
             assertThat(term.fenced).isEmpty();
-            assertThat(host.asked).hasSize(6);
+            assertThat(host.asked).hasSize(20);
             assertThat(time.nanos() - began).isLessThan(1_000_000_000L);
         }
     }

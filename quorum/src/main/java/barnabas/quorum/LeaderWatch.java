@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /// answer, or a connection that is accepted (a paused process), leave the leader to the fetch time-out.
 ///
 /// ```
-/// connection closed ──► up to 6 probes in 0.3 s ──► refused ──► EndQuorumEpoch to this voter's own engine
+/// connection closed ──► some probes in 0.3 s ──────► refused ──► EndQuorumEpoch to this voter's own engine
 ///                       requests of other voters                 its requests for pre-votes wait for
-///                       for pre-votes wait                       100 ms times its place among the voters
+///                       for pre-votes wait                       150 ms times its place among the voters
 /// ```
 ///
 /// Each voter looks for itself: one that has not seen the end of the leader refuses pre-votes (KIP-996), so a false
@@ -37,10 +37,10 @@ final class LeaderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderWatch.class);
 
     /// The sockets of a process that is killed close one after the other, its listeners perhaps last.
-    private static final int PROBES = 6;
+    private static final int PROBES = 20;
 
-    private static final long FIRST_PAUSE_NANOS = 10_000_000;
-    private static final long PLACE_NANOS = 100_000_000;
+    private static final long PAUSE_NANOS = 15_000_000;
+    private static final long PLACE_NANOS = 150_000_000;
 
     /// A leader whose listener refuses again and again, and which is elected again each time, has others elected so
     /// often in this time. Then the fetch time-out decides.
@@ -137,13 +137,11 @@ final class LeaderWatch implements AutoCloseable {
     }
 
     private boolean isRefused(Engine own, QuorumLeader leader, Destination at) {
-        long pause = FIRST_PAUSE_NANOS;
         for (int left = PROBES; left > 0 && own.leadership().equals(leader); left--) {
             if (transport.isRefused(at)) return true;
             if (left == 1) return false;
-            clock.parkUntil(this, clock.nanos() + pause);
+            clock.parkUntil(this, clock.nanos() + PAUSE_NANOS);
             if (Thread.currentThread().isInterrupted()) return false;
-            pause *= 2;
         }
         return false;
     }
@@ -185,6 +183,9 @@ final class LeaderWatch implements AutoCloseable {
         if (!RaftMessages.asksForPreVote(request)) return NO_LOOK;
         lock.lock();
         try {
+            // This voter asks later: the other one may be elected meanwhile.
+            long now = clock.nanos();
+            if (askNanos - now > 0) askNanos = now + PLACE_NANOS;
             return look == null ? NO_LOOK : look;
         } finally {
             lock.unlock();
@@ -202,7 +203,7 @@ final class LeaderWatch implements AutoCloseable {
         }
         Engine own = engine;
         if (own == null || delayNanos <= 0) action.run();
-        else own.after((delayNanos + 999_999) / 1_000_000, action);
+        else own.after((delayNanos + 999_999) / 1_000_000, () -> afterDelay(action));
     }
 
     @Override

@@ -159,6 +159,7 @@ public final class ReplicaChanges implements MetadataListener {
         private final ClusterImage image;
         private final List<GroupCoordinator.DeletedTopic> deleted = new ArrayList<>();
         private final List<Created> created = new ArrayList<>();
+        private final HashMap<String, TopicConfig> configs = new HashMap<>();
         private boolean topicsMoved;
         private boolean rightsMoved;
         private boolean brokerConfigChanged;
@@ -187,8 +188,7 @@ public final class ReplicaChanges implements MetadataListener {
 
         @Override
         public void partitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) {
-            if (isHere(after))
-                partitions.host(HostedReplica.of(brokerId, topic, after, config.topic(image, topic.name())));
+            if (isHere(after)) partitions.host(HostedReplica.of(brokerId, topic, after, configOf(topic)));
             else if (isHere(before)) leave(topic, after);
             elect(topic, after);
             topicsMoved = true;
@@ -249,14 +249,17 @@ public final class ReplicaChanges implements MetadataListener {
             if (!deleted.isEmpty()) groups.topicsDeleted(List.copyOf(deleted));
         }
 
+        /// Configuration of a topic, read once for all of its partitions.
+        private TopicConfig configOf(TopicImage topic) {
+            return configs.computeIfAbsent(topic.name(), name -> config.topic(image, name));
+        }
+
         /// Opens what was created here. At a start these are all partitions that the broker has.
         private void host() {
             var replicas = new ArrayList<LocalPartitions.Replica>();
-            var configs = new HashMap<String, TopicConfig>();
             for (Created each : created) {
                 if (!isHere(each.partition)) continue;
-                TopicConfig settings = configs.computeIfAbsent(each.topic.name(), name -> config.topic(image, name));
-                replicas.add(HostedReplica.of(brokerId, each.topic, each.partition, settings));
+                replicas.add(HostedReplica.of(brokerId, each.topic, each.partition, configOf(each.topic)));
             }
             if (replicas.isEmpty()) return;
             int perDirectory = config.current().storage().recoveryThreadsPerDir();
