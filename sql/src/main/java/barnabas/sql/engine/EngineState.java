@@ -54,7 +54,10 @@ public record EngineState(
     /// @param formats types of topics with schemas; null without a registry
     public Statements session(
             FunctionRegistry functions, Map<String, String> properties, @Nullable RegistryFormats formats) {
-        var session = new Statements(functions, properties, formats == null ? TopicTypes.NONE : formats);
+        TopicTypes inferred = (_, _, format) -> {
+            throw SinkTopics.withoutRegistry(format);
+        };
+        var session = new Statements(functions, properties, formats == null ? inferred : formats);
         for (Definition.Source each : sources.values()) session.catalog().put(each.source());
         for (Definition.Type each : types.values()) session.catalog().addType(each.name(), each.type());
         for (Known each : queries.values()) session.restore(each.query());

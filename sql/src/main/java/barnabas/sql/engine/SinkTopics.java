@@ -33,10 +33,13 @@ final class SinkTopics {
     static void refuseRegistry(DataSource source, boolean registry) {
         for (Format each :
                 List.of(source.encoding().keyFormat(), source.encoding().valueFormat()))
-            if (!registry && each.usesRegistry())
-                throw new SqlProblem("Format " + each
-                        + " needs a schema registry: name it with ksql.schema.registry.url in the service's settings, "
-                        + "or use JSON, DELIMITED or KAFKA.");
+            if (!registry && each.usesRegistry()) throw withoutRegistry(each);
+    }
+
+    static SqlProblem withoutRegistry(Format format) {
+        return new SqlProblem("Format " + format
+                + " needs a schema registry: name it with ksql.schema.registry.url in the service's settings, "
+                + "or use JSON, DELIMITED or KAFKA.");
     }
 
     /// Properties of schemas that are read and would do nothing.

@@ -173,7 +173,8 @@ public final class QueryTopology {
             case Flow.Table table ->
                 // A window's only row is written at its end: nothing that was written before can be taken back.
                 filter.input() instanceof Plan.Aggregate aggregate && aggregate.atEnd()
-                        ? new Flow.Stream(table.rows().toStream().filter((key, row) -> SafeValues.holds(condition, row)))
+                        ? new Flow.Stream(
+                                table.rows().toStream().filter((key, row) -> SafeValues.holds(condition, row)))
                         : new Flow.Table(table.rows().filter((key, row) -> SafeValues.holds(condition, row)));
         };
     }
