@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -108,6 +109,10 @@ public final class DefinitionTopic implements AutoCloseable {
         } catch (ExecutionException e) {
             throw failure(e);
         }
+        await(end);
+    }
+
+    private void await(long end) throws InterruptedException {
         var deadline = Deadline.in(READ_MAX, clock);
         lock.lockInterruptibly();
         try {
@@ -175,12 +180,14 @@ public final class DefinitionTopic implements AutoCloseable {
     public boolean write(List<Definition> definitions, List<String> gone) throws InterruptedException {
         DefinitionWriter current = writer;
         if (current == null) return false;
-        if (!current.write(definitions, gone)) {
+        OptionalLong written = current.write(definitions, gone);
+        if (written.isEmpty()) {
             writer = null;
             current.close();
             return false;
         }
-        catchUp();
+        // The end that readers of committed records see moves a moment after the commit.
+        await(written.getAsLong());
         return true;
     }
 

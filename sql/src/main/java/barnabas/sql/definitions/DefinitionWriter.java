@@ -2,12 +2,17 @@ package barnabas.sql.definitions;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -42,22 +47,26 @@ final class DefinitionWriter implements AutoCloseable {
         return new DefinitionWriter(topic, made);
     }
 
-    /// @return false when another server has claimed the right since: nothing is written then
-    boolean write(List<Definition> definitions, List<String> gone) {
+    /// @return offset behind the last record; empty when another server has claimed the right since: nothing is written
+    ///     then
+    OptionalLong write(List<Definition> definitions, List<String> gone) throws InterruptedException {
         try {
             producer.beginTransaction();
             // The commit fails when one of them does.
-            for (Definition each : definitions) {
-                var _ = producer.send(record(DefinitionForm.key(each), DefinitionForm.bytes(each)));
-            }
-            for (String each : gone) {
-                var _ = producer.send(record(each, null));
-            }
+            var sent = new ArrayList<Future<RecordMetadata>>();
+            for (Definition each : definitions)
+                sent.add(producer.send(record(DefinitionForm.key(each), DefinitionForm.bytes(each))));
+            for (String each : gone) sent.add(producer.send(record(each, null)));
             producer.commitTransaction();
-            return true;
+            long end = 0;
+            for (Future<RecordMetadata> each : sent)
+                end = Math.max(end, each.get().offset() + 1);
+            return OptionalLong.of(end);
+        } catch (ExecutionException e) {
+            throw new KafkaException("A record of a transaction that was committed was not sent", e);
         } catch (KafkaException e) {
             LOG.info("The right to write to {} is lost: {}", topic, e.getMessage());
-            return false;
+            return OptionalLong.empty();
         }
     }
 

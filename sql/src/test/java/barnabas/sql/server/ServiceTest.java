@@ -197,6 +197,14 @@ class ServiceTest {
         assertThat(rows("SELECT * FROM lines EMIT CHANGES LIMIT 2;")).containsExactly("[1,\"x\"]", "[3,\"z\"]");
     }
 
+    /// A commit is acknowledged before its records can be read as committed.
+    @Test
+    void aStatementSeesThoseBeforeIt() throws Exception {
+        for (int i = 0; i < 20; i++)
+            run("CREATE STREAM seen (a INT) WITH (KAFKA_TOPIC='seen', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                    + " INSERT INTO seen VALUES (" + i + "); DROP STREAM seen;");
+    }
+
     @Test
     void aLineThatIsTooLongIsAnError() throws Exception {
         run("CREATE STREAM longs (a STRING) WITH (KAFKA_TOPIC='longs', VALUE_FORMAT='JSON', PARTITIONS=1);");
