@@ -19,6 +19,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 
 /// A request and its response. Owner: the thread that answers it.
 final class Exchange {
@@ -175,10 +176,19 @@ final class Exchange {
         return Content.Sink.asOutputStream(response);
     }
 
+    private static boolean isClosed(EndPoint end) {
+        try {
+            return end.fill(BufferUtil.allocate(1)) < 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /// Whether the client has closed its connection. HTTP/1.1 shows that only to the one who reads.
     boolean isGone() {
         EndPoint end = request.getConnectionMetaData().getConnection().getEndPoint();
         if (!end.isOpen()) return true;
+        if (request.getConnectionMetaData().isSecure()) return isClosed(end);
         boolean multiplexed = request.getConnectionMetaData().getHttpVersion().getVersion() >= 20;
         if (multiplexed || !(end.getTransport() instanceof SocketChannel channel)) return false;
         try {

@@ -1,10 +1,12 @@
 package barnabas.sql.rest;
 
 import barnabas.base.Threads;
+import barnabas.base.security.TlsContext;
 import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -15,10 +17,12 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sockets of the service: HTTP/1.1, and HTTP/2 without encryption. A virtual thread answers each request.
+/// Sockets of the service: HTTP/1.1 with or without TLS, and HTTP/2 without encryption. A virtual thread answers each
+/// request.
 public final class RestServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
     private static final int CONNECTIONS_MAX = 1_000;
@@ -31,7 +35,8 @@ public final class RestServer implements AutoCloseable {
     private final ServerConnector connector;
 
     /// @param port 0 for any free one
-    public RestServer(String host, int port, Routes routes, Threads threads) {
+    /// @param tls null for connections without encryption
+    public RestServer(String host, int port, @Nullable TlsContext tls, Routes routes, Threads threads) {
         var pool = new QueuedThreadPool(THREADS_MAX, 2);
         pool.setName("sql-http");
         pool.setVirtualThreadsExecutor(threads.perTask("sql-request"));
@@ -43,7 +48,11 @@ public final class RestServer implements AutoCloseable {
         http.setUriCompliance(UriCompliance.UNSAFE);
         var http2 = new HTTP2CServerConnectionFactory(http);
         http2.setMaxConcurrentStreams(STREAMS_MAX);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http), http2);
+        var http1 = new HttpConnectionFactory(http);
+        // HTTP/2 under TLS would need ALPN, whose jars are not there.
+        connector = tls == null
+                ? new ServerConnector(server, 1, 1, http1, http2)
+                : new ServerConnector(server, 1, 1, AbstractConnectionFactory.getFactories(new TlsEngines(tls), http1));
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE.toMillis());

@@ -1,10 +1,16 @@
 package barnabas.sql.server;
 
+import barnabas.base.FileDisk;
+import barnabas.base.security.SecuritySettingException;
+import barnabas.base.security.TlsContext;
+import barnabas.base.security.TlsSettings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 /// @param hosts `barnabas.sql.hosts`
 /// @param mechanism `barnabas.sql.login.mechanism`, by which passwords are tried; null when there are no logins
 /// @param open `authentication.skip.paths`
-record AccessConfig(List<String> hosts, @Nullable String mechanism, Set<String> open) {
+/// @param tls `barnabas.sql.rest.ssl.*`; null without encryption
+record AccessConfig(
+        List<String> hosts,
+        @Nullable String mechanism,
+        Set<String> open,
+        @Nullable TlsContext tls) {
     static final String HOSTS = "barnabas.sql.hosts";
     static final String METHOD = "authentication.method";
     static final String OPEN = "authentication.skip.paths";
     static final String MECHANISM = "barnabas.sql.login.mechanism";
+    static final String TLS = "barnabas.sql.rest.ssl.";
     static final Set<String> NAMES = Set.of(HOSTS, METHOD, OPEN, MECHANISM);
     private static final List<String> MECHANISMS = List.of("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN");
 
@@ -42,7 +54,31 @@ record AccessConfig(List<String> hosts, @Nullable String mechanism, Set<String> 
         if (basic && users && !MECHANISMS.contains(mechanism))
             problems.add(MECHANISM + " is one of " + MECHANISMS + ", by which passwords of REST's users are tried; '"
                     + mechanism + "' takes no password");
-        return new AccessConfig(listed(own.get(HOSTS)), basic ? mechanism : null, Set.copyOf(listed(own.get(OPEN))));
+        return new AccessConfig(
+                listed(own.get(HOSTS)),
+                basic ? mechanism : null,
+                Set.copyOf(listed(own.get(OPEN))),
+                tls(own, problems));
+    }
+
+    private static @Nullable TlsContext tls(Map<String, String> own, List<String> problems) {
+        if (own.keySet().stream().noneMatch(each -> each.startsWith(TLS))) return null;
+        String prefix = TLS.substring(0, TLS.length() - "ssl.".length());
+        var asked = new HashSet<String>();
+        try {
+            TlsContext tls = TlsContext.server(
+                    TlsSettings.of(name -> {
+                        asked.add(prefix + name);
+                        return own.get(prefix + name);
+                    }),
+                    new FileDisk());
+            for (String each : new TreeSet<>(own.keySet()))
+                if (each.startsWith(TLS) && !asked.contains(each)) problems.add("unknown setting " + each);
+            return tls;
+        } catch (SecuritySettingException e) {
+            problems.add(prefix + "*: " + e.getMessage());
+            return null;
+        }
     }
 
     static List<String> listed(@Nullable String text) {

@@ -59,7 +59,8 @@ record ServiceConfig(
             // The address is an option of the command.
             if (name.equals("listeners")) continue;
             String value = file.getProperty(name);
-            if (OWN.contains(name) || AccessConfig.NAMES.contains(name)) own.put(name, value);
+            if (name.startsWith(AccessConfig.TLS)) own.put(name, value);
+            else if (OWN.contains(name) || AccessConfig.NAMES.contains(name)) own.put(name, value);
             else if (name.startsWith(STREAMS)) streams.put(name.substring(STREAMS.length()), value);
             else if (name.startsWith(RegistryConfig.PREFIX)) schemas.put(name, value);
             else if (name.startsWith(ConnectConfig.PREFIX)) connect.put(name, value);

@@ -81,6 +81,7 @@ public final class SqlService implements AutoCloseable {
         var server = new RestServer(
                 config.host(),
                 config.port(),
+                config.access().tls(),
                 RestService.routes(
                         engine,
                         reading,
@@ -126,7 +127,7 @@ public final class SqlService implements AutoCloseable {
     }
 
     public String url() {
-        return "http://" + config.host() + ":" + rest.port();
+        return (config.access().tls() == null ? "http://" : "https://") + config.host() + ":" + rest.port();
     }
 
     /// Definitions that were found at the start, for a line of output.
