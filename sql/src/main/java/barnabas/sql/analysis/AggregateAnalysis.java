@@ -184,14 +184,19 @@ final class AggregateAnalysis {
 
     /// The expression over the columns of groups and aggregates.
     private Expression over(Expression expression) {
+        return over(expression, Set.of());
+    }
+
+    /// @param parameters of lambdas around the expression
+    private Expression over(Expression expression, Set<String> parameters) {
         Expression.Column known = replacements.get(Canonical.text(expression, scope));
-        if (known != null) return known;
+        if (known != null && !FreeColumns.uses(expression, parameters)) return known;
         if (expression instanceof Expression.Call call
                 && functions.find(call.name()).orElse(null) instanceof AggregateFunction function) {
             return aggregate(call, function);
         }
-        if (expression instanceof Expression.Lambda) return expression;
-        return expression.with(this::over);
+        Set<String> inner = FreeColumns.within(expression, parameters);
+        return expression.with(part -> over(part, inner));
     }
 
     private Expression.Column aggregate(Expression.Call call, AggregateFunction function) {
@@ -240,7 +245,7 @@ final class AggregateAnalysis {
         var shown = new LinkedHashSet<String>();
         Position at = query.at();
         for (Projection.Named each : items) {
-            Expression.Column free = free(each.expression(), shape.scope(), List.of());
+            Expression.Column free = free(each.expression(), shape.scope());
             if (free == null) continue;
             if (!scope.has(free)) scope.index(free, clause);
             if (free.name().startsWith(QueryAnalysis.OF_TABLE_FUNCTION))
@@ -259,25 +264,9 @@ final class AggregateAnalysis {
                         + "\nEither add the column(s) to the GROUP BY or remove them from the " + clause + ".");
     }
 
-    private Expression.@Nullable Column free(Expression expression, Scope grouped, List<String> parameters) {
-        if (expression instanceof Expression.Column column) {
-            boolean known = grouped.has(column) || (column.source() == null && parameters.contains(column.name()));
-            return known || (!scope.has(column) && isWord(column)) ? null : column;
-        }
-        var inner = parameters;
-        if (expression instanceof Expression.Lambda lambda) {
-            inner = new ArrayList<>(parameters);
-            inner.addAll(lambda.parameters());
-        }
-        for (Expression each : expression.parts()) {
-            Expression.Column found = free(each, grouped, inner);
-            if (found != null) return found;
-        }
+    private Expression.@Nullable Column free(Expression expression, Scope grouped) {
+        for (Expression.Column each : FreeColumns.of(expression))
+            if (!grouped.has(each) && !CallCompiler.isUnit(each, scope)) return each;
         return null;
-    }
-
-    /// A unit of time among the arguments of a function.
-    private static boolean isWord(Expression.Column column) {
-        return column.source() == null && column.name().endsWith("S");
     }
 }

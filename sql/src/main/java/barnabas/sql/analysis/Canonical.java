@@ -3,6 +3,7 @@ package barnabas.sql.analysis;
 import barnabas.sql.expressions.Scope;
 import barnabas.sql.syntax.Expression;
 import java.util.Map;
+import java.util.Set;
 
 /// Texts of expressions in which a column has its source, so that `A.X` and `X` are the same.
 final class Canonical {
@@ -21,8 +22,17 @@ final class Canonical {
 
     /// The expression with each part replaced whose text is a key of `replacements`.
     static Expression replaced(Expression expression, Scope scope, Map<String, Expression.Column> replacements) {
+        return replaced(expression, scope, replacements, Set.of());
+    }
+
+    private static Expression replaced(
+            Expression expression,
+            Scope scope,
+            Map<String, Expression.Column> replacements,
+            Set<String> parameters) {
         Expression.Column found = replacements.get(text(expression, scope));
-        if (found != null) return found;
-        return expression.with(part -> replaced(part, scope, replacements));
+        if (found != null && !FreeColumns.uses(expression, parameters)) return found;
+        Set<String> inner = FreeColumns.within(expression, parameters);
+        return expression.with(part -> replaced(part, scope, replacements, inner));
     }
 }

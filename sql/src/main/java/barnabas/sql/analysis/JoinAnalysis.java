@@ -1,6 +1,7 @@
 package barnabas.sql.analysis;
 
 import barnabas.sql.catalog.Catalog;
+import barnabas.sql.expressions.CallCompiler;
 import barnabas.sql.expressions.ExpressionCompiler;
 import barnabas.sql.expressions.Scope;
 import barnabas.sql.expressions.Typed;
@@ -117,25 +118,20 @@ final class JoinAnalysis {
 
     /// @throws SqlProblem when a column is of neither side
     private static void checkColumns(Expression expression, Scope left, Scope right) {
-        if (expression instanceof Expression.Column column && !left.has(column) && !right.has(column)) {
-            var both = new ArrayList<>(left.entries());
-            both.addAll(right.entries());
-            new Scope(both).index(column, CLAUSE);
-        }
-        for (Expression each : expression.parts()) checkColumns(each, left, right);
+        var entries = new ArrayList<>(left.entries());
+        entries.addAll(right.entries());
+        var both = new Scope(entries);
+        for (Expression.Column each : FreeColumns.of(expression))
+            if (!left.has(each) && !right.has(each) && !CallCompiler.isUnit(each, both)) both.index(each, CLAUSE);
     }
 
     /// Whether the expression names columns of this plan only.
     private static boolean belongs(Expression expression, Plan plan) {
-        if (expression instanceof Expression.Column column)
-            return plan.shape().scope().has(column);
-        boolean any = false;
-        for (Expression each : expression.parts()) {
-            if (each instanceof Expression.Literal) continue;
-            if (!belongs(each, plan)) return false;
-            any = true;
-        }
-        return any;
+        Scope scope = plan.shape().scope();
+        List<Expression.Column> columns = FreeColumns.of(expression).stream()
+                .filter(each -> !CallCompiler.isUnit(each, scope))
+                .toList();
+        return !columns.isEmpty() && columns.stream().allMatch(scope::has);
     }
 
     private static Plan joined(Relation.Join join, Side left, Side right) {

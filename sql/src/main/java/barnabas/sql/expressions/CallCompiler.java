@@ -107,10 +107,12 @@ public final class CallCompiler {
     }
 
     private boolean isUnit(Expression expression) {
-        return expression instanceof Expression.Column column
-                && column.source() == null
-                && UNITS.contains(column.name())
-                && !compiler.scope().has(column);
+        return expression instanceof Expression.Column column && isUnit(column, compiler.scope());
+    }
+
+    /// Whether the name is a unit of time, as in `TIMESTAMPADD(SECONDS, ...)`, and no column.
+    public static boolean isUnit(Expression.Column column, Scope scope) {
+        return column.source() == null && UNITS.contains(column.name()) && !scope.has(column);
     }
 
     /// A lambda's body; its types are known when the function has said those of its parameters.
