@@ -272,7 +272,7 @@ public final class Node implements AutoCloseable {
                     new NodeAccess(
                             config,
                             this::address,
-                            listener -> doors.tls().client(listener, live.current()),
+                            new OwnListeners(doors.tls(), live),
                             () -> traffic(partitions),
                             new NodeHealth(metadata, partitions, storage.directories()),
                             topic -> new ClusterSchemaLog(

@@ -73,6 +73,13 @@ final class ListenerTls implements Supplier<SSLEngine> {
         return listener;
     }
 
+    /// As [#client(BrokerConfig, Disk)], of the one among these that has the listener.
+    static TlsContext client(List<ListenerTls> all, Listener listener, BrokerConfig config, Disk disk)
+            throws SecuritySettingException {
+        for (ListenerTls each : all) if (each.listener.equals(listener)) return each.client(config, disk);
+        throw new SecuritySettingException("listener " + listener.name() + " is not encrypted");
+    }
+
     /// For connections of this process to listeners of this name. They show the node's certificate only where a login
     /// follows that decides who it is.
     ///

@@ -58,8 +58,7 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
     /// @param config that counts at the moment
     /// @throws SecuritySettingException when keys or trust cannot be read
     public TlsContext client(Listener listener, BrokerConfig config) throws SecuritySettingException {
-        for (ListenerTls each : listeners) if (each.listener().equals(listener)) return each.client(config, disk);
-        throw new SecuritySettingException("listener " + listener.name() + " is not encrypted");
+        return ListenerTls.client(listeners, listener, config, disk);
     }
 
     /// Looks after these connections too. Before [#watch].
