@@ -37,9 +37,8 @@ public final class AlteredSecurity {
         this.disk = disk;
     }
 
-    /// The reason why listeners could not use what is asked for; null when they can, and for what the controller
-    /// refuses
-    /// anyway.
+    /// The reason why listeners could not use what is asked for; null when they can.
+    /// An alteration that the controller refuses anyway is not tried.
     public @Nullable String problem(IncrementalAlterConfigsRequest.AlterConfigsResource asked) {
         var changes = new ArrayList<ConfigChange>();
         for (var each : asked.configs()) {

@@ -25,7 +25,7 @@ class RegexRightsTest {
     private final Map<String, Member> members = new HashMap<>();
     private FixedTopics topics = FixedTopics.NONE;
 
-    /// What a member has been told.
+    /// Epoch and partitions of a member, by its last answer.
     private static final class Member {
         private int epoch;
         private Set<String> assigned = Set.of();
@@ -123,7 +123,7 @@ class RegexRightsTest {
     }
 
     @Test
-    void whatOneMayNoLongerDescribeGoesToAnother() {
+    void aHiddenTopicGoesToAnotherMember() {
         allow("alice", "orders", "payments");
         allow("bob", "orders", "payments");
         beat("alice");

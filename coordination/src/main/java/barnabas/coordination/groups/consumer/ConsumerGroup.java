@@ -2,6 +2,7 @@ package barnabas.coordination.groups.consumer;
 
 import barnabas.coordination.Timers.Timer;
 import barnabas.coordination.groups.classic.GroupMemory;
+import barnabas.coordination.groups.consumer.Regexes.Sight;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.group.ConsumerGroupCurrentMemberAssignmentValue;
 import barnabas.protocol.group.ConsumerGroupMemberMetadataValue;

@@ -11,6 +11,7 @@ import barnabas.coordination.groups.classic.ClassicGroup;
 import barnabas.coordination.groups.classic.JoinGroup;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
+import barnabas.coordination.groups.consumer.Regexes.Sight;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.ConsumerGroupDescribeResponse;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;

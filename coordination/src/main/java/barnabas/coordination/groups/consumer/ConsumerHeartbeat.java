@@ -4,6 +4,7 @@ import barnabas.coordination.Now;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.coordination.groups.consumer.HeartbeatAnswers.Refusal;
+import barnabas.coordination.groups.consumer.Regexes.Sight;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ConsumerGroupHeartbeatRequest;

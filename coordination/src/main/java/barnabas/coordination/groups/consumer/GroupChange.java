@@ -1,6 +1,7 @@
 package barnabas.coordination.groups.consumer;
 
 import barnabas.coordination.CoordinatorRecord;
+import barnabas.coordination.groups.consumer.Regexes.Sight;
 import barnabas.protocol.group.ConsumerGroupMetadataValue;
 import barnabas.protocol.group.ConsumerGroupTargetAssignmentMetadataValue;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ final class GroupChange {
         sights.put(memberId, sight);
     }
 
-    /// What members may see from now on; of the group that has the records.
+    /// Sights of members, for the group once it has the records.
     Map<String, Sight> sights() {
         return sights;
     }
