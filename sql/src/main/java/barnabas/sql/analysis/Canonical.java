@@ -26,10 +26,7 @@ final class Canonical {
     }
 
     private static Expression replaced(
-            Expression expression,
-            Scope scope,
-            Map<String, Expression.Column> replacements,
-            Set<String> parameters) {
+            Expression expression, Scope scope, Map<String, Expression.Column> replacements, Set<String> parameters) {
         Expression.Column found = replacements.get(text(expression, scope));
         if (found != null && !FreeColumns.uses(expression, parameters)) return found;
         Set<String> inner = FreeColumns.within(expression, parameters);

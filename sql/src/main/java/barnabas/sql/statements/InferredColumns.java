@@ -44,7 +44,7 @@ final class InferredColumns {
                 "Schema for message " + side + "s on topic '" + topic
                         + "' does not exist in the Schema Registry.\nSubject: " + topic + "-" + side
                         + "\nPossible causes include:\n- The topic itself does not exist: use SHOW TOPICS; to check."
-                        + "\n- Its messages are not serialized with a schema: use PRINT '" + topic
+                        + "\n- Its messages are not serialized with a schema of the registry: use PRINT '" + topic
                         + "' FROM BEGINNING; to verify, and name the columns of " + statement.name() + ".");
     }
 
