@@ -65,6 +65,7 @@ public final class LocalPartitions {
 
     private final TopicTraffics traffics = new TopicTraffics();
     private final ReplicationThrottles throttles;
+    private final Elections elections;
     private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
@@ -93,6 +94,11 @@ public final class LocalPartitions {
         this.lagMillisMax = lagMillisMax;
         this.clock = clock;
         this.throttles = new ReplicationThrottles(brokerId, clock);
+        this.elections = new Elections(clock);
+    }
+
+    public Elections elections() {
+        return elections;
     }
 
     /// Limits of the traffic between replicas.

@@ -3,6 +3,7 @@ package barnabas.broker.api;
 import barnabas.base.Clock;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.WaitErrors;
+import barnabas.broker.leaders.ComingLeader;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.leaders.KnownLeaders.Named;
 import barnabas.broker.produce.AppendThreads;
@@ -58,6 +59,7 @@ public final class P00Produce implements Api<ProduceRequest> {
 
     private final LocalPartitions partitions;
     private final KnownLeaders leaders;
+    private final ComingLeader coming;
     private final TransactionGate gate;
     private final AppendThreads appenders;
     private final Clock clock;
@@ -71,6 +73,7 @@ public final class P00Produce implements Api<ProduceRequest> {
             Clock clock) {
         this.partitions = partitions;
         this.leaders = leaders;
+        this.coming = new ComingLeader(partitions.brokerId(), leaders::isLedHere, clock);
         this.gate = gate;
         this.appenders = appenders;
         this.clock = clock;
@@ -153,7 +156,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                         ? partition.appendTransactional(
                                 batches, AppendOrigin.CLIENT_ON_LOOP, Verification.NONE, acks == ACKS_ALL)
                         : partition.append(batches, AppendOrigin.CLIENT_ON_LOOP, acks == ACKS_ALL);
-                if (LongAppend.isMeant(append)) {
+                if (LongAppend.isMeant(append) || coming.isPossible(append, partition)) {
                     if (longAppends.isEmpty()) longAppends = new ArrayList<>();
                     longAppends.add(new LongAppend(partition, data, batches, open, topics.size(), answers.size()));
                     answers.add(failed(data, ErrorCode.UNKNOWN_SERVER_ERROR, null));
@@ -198,6 +201,7 @@ public final class P00Produce implements Api<ProduceRequest> {
         appenders.execute(() -> call.attempt(() -> {
             List<Pending> pending = joins.isEmpty() ? before : join(request, topics, joins, before, call);
             for (LongAppend each : longs) {
+                coming.await(each.partition());
                 GatedAppend gated = GatedAppend.run(
                         each.partition(), () -> appenders.work(() -> each.run(request.acks() == ACKS_ALL)));
                 LeaderAppend append = gated.append();

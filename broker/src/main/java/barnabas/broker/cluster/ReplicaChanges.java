@@ -163,6 +163,7 @@ public final class ReplicaChanges implements MetadataListener {
         private boolean topicsMoved;
         private boolean rightsMoved;
         private boolean brokerConfigChanged;
+        private boolean leadsMore;
 
         Pass(ClusterImage image) {
             this.image = image;
@@ -191,6 +192,7 @@ public final class ReplicaChanges implements MetadataListener {
             if (isHere(after)) partitions.host(HostedReplica.of(brokerId, topic, after, configOf(topic)));
             else if (isHere(before)) leave(topic, after);
             elect(topic, after);
+            leadsMore |= after.leader() == brokerId && before.leader() != brokerId;
             topicsMoved = true;
         }
 
@@ -238,6 +240,7 @@ public final class ReplicaChanges implements MetadataListener {
         void finish() {
             host();
             for (Created each : created) elect(each.topic, each.partition);
+            if (leadsMore) partitions.elections().elected();
             if (brokerConfigChanged) {
                 config.refresh(image);
                 groups.reconfigure(config.current().groups());

@@ -53,11 +53,13 @@ public final class Fetch {
     private final int bytesMax;
     private final int bytesMin;
     private final Clock clock;
+    private final long begunNanos;
     private final long deadline;
     private List<PartitionRead> reads = List.of();
     /// By the client's quotas: the answer is empty.
     private final int waitMillis;
     private boolean failed;
+    private @Nullable Runnable watching;
     private boolean ended;
     private long readBytes;
     private volatile boolean cancelled;
@@ -87,7 +89,10 @@ public final class Fetch {
         // Waiting for more than the answer may hold would always take until the end of the client's patience (KIP-541).
         this.bytesMin = Math.min(request.minBytes(), bytesMax);
         this.clock = clock;
-        this.deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(request.maxWaitMs());
+        this.begunNanos = clock.nanos();
+        int millis = request.maxWaitMs();
+        if (reader.isForFollower()) millis = reader.elections().waitMillis(millis);
+        this.deadline = begunNanos + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private @Nullable FetchSet set() {
@@ -113,7 +118,12 @@ public final class Fetch {
     }
 
     private boolean satisfied() {
-        return failed || readBytes >= bytesMin;
+        return failed || readBytes >= bytesMin || leadsMore();
+    }
+
+    /// Whether this broker leads more partitions by now than the follower could ask for.
+    private boolean leadsMore() {
+        return reader.isForFollower() && reader.elections().isAfter(begunNanos);
     }
 
     /// For virtual threads: what is not in memory is read by the disk's threads.
@@ -185,6 +195,10 @@ public final class Fetch {
 
     private void watch(FetchSet set, Runnable wake) {
         set.waiting(wake);
+        if (reader.isForFollower()) {
+            watching = wake;
+            reader.elections().watch(wake);
+        }
         // Partitions whose look is not due are watched already.
         for (FetchedPartition partition : set.partitions()) {
             if (!partition.lookDue()) continue;
@@ -196,12 +210,13 @@ public final class Fetch {
     /// After a wake-up.
     Look lookAgain() {
         FetchSet set = set();
-        return set == null || anyDue(set) ? look() : Look.NOT_YET;
+        return set == null || anyDue(set) || leadsMore() ? look() : Look.NOT_YET;
     }
 
     void unwatch() {
         FetchSet set = set();
         if (set != null) set.waiting(null);
+        if (watching != null) reader.elections().unwatch(watching);
     }
 
     /// Time that the client still waits.

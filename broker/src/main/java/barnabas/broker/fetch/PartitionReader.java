@@ -11,6 +11,7 @@ import barnabas.log.ReadResult;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
+import barnabas.replication.Elections;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.io.IOException;
@@ -67,6 +68,10 @@ public final class PartitionReader {
     /// Whether followers are answered as soon as the high watermark moves, for the consumers that read from them.
     boolean sendsHighWatermarks() {
         return rackAware && follower != null;
+    }
+
+    Elections elections() {
+        return partitions.elections();
     }
 
     boolean isForFollower() {

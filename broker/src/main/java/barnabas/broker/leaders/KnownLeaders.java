@@ -77,6 +77,15 @@ public final class KnownLeaders {
                 : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
+    /// Whether the image gives this broker the leadership; the partition may not have it yet.
+    public boolean isLedHere(Partition partition) {
+        PartitionImage known = metadata.current()
+                .topic(partition.topicId())
+                .flatMap(topic -> topic.partition(partition.topicPartition().partition()))
+                .orElse(null);
+        return known != null && known.leader() == partitions.brokerId();
+    }
+
     private @Nullable TopicImage topic(Named named) {
         ClusterImage image = metadata.current();
         String name = named.topic();
