@@ -63,11 +63,18 @@ final class QuorumView {
     /// @return null when there is no way to the leader, or it leads no more
     @Nullable
     PeerOutcome send(QuorumLeader leader, RequestMessage request, Deadline deadline) throws InterruptedException {
+        return send(leader, request, request.apiKey().highestStableVersion(), deadline);
+    }
+
+    /// The same in a version of at most `versionMax`.
+    @Nullable
+    PeerOutcome send(QuorumLeader leader, RequestMessage request, short versionMax, Deadline deadline)
+            throws InterruptedException {
         Voter.Endpoint at = endpoint(leader.leaderId());
         if (at == null) return null;
         var end = new AtomicReference<@Nullable PeerOutcome>();
         Thread waiting = Thread.currentThread();
-        peers.at(at.host(), at.port()).send(request, deadline, outcome -> {
+        peers.at(at.host(), at.port()).send(request, versionMax, deadline, outcome -> {
             end.set(outcome);
             LockSupport.unpark(waiting);
         });

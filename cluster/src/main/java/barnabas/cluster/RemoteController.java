@@ -91,7 +91,11 @@ final class RemoteController implements ControllerPort {
             throws InterruptedException {
         boolean isOfClient = TokenApis.all().contains(api)
                 || MutationRates.hasLimits(images.image().quotas());
-        if (requester.isNode() || !isOfClient) return quorum.send(leader, request, deadline);
+        if (requester.isNode() || !isOfClient) {
+            // In no later version than the client's: a field of its version may be absent there (names in DeleteTopics).
+            short versionMax = requester.isNode() ? request.apiKey().highestStableVersion() : requester.version();
+            return quorum.send(leader, request, versionMax, deadline);
+        }
         PeerOutcome outcome = quorum.send(leader, SealedRequest.of(request, requester), deadline);
         if (!(outcome instanceof PeerOutcome.Answered(ResponseMessage answer, var _))) return outcome;
         ResponseMessage opened = SealedRequest.open(answer, request.apiKey(), requester.version());

@@ -12,6 +12,7 @@ import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsResponse;
 import barnabas.protocol.message.DefaultPrincipalData;
 import barnabas.protocol.message.DeleteTopicsRequest;
+import barnabas.protocol.message.DeleteTopicsResponse;
 import barnabas.protocol.message.EnvelopeRequest;
 import barnabas.protocol.message.EnvelopeResponse;
 import barnabas.protocol.message.Messages;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests of brokers of Apache Kafka to a controller: those of their clients in envelopes, and registrations of
 /// controllers.
@@ -62,7 +65,10 @@ class ForwardedRequestsTest {
     }
 
     private static ByteBuffer frame(RequestMessage request) {
-        short version = request.apiKey().highestStableVersion();
+        return frame(request, request.apiKey().highestStableVersion());
+    }
+
+    private static ByteBuffer frame(RequestMessage request, short version) {
         short headerVersion = request.apiKey().requestHeaderVersion(version);
         var header = RequestHeader.builder()
                 .requestApiKey(request.apiKey().id())
@@ -78,22 +84,29 @@ class ForwardedRequestsTest {
     }
 
     private static ResponseMessage answer(ApiKey key, ByteBuffer frame) {
-        short version = key.highestStableVersion();
+        return answer(key, frame, key.highestStableVersion());
+    }
+
+    private static ResponseMessage answer(ApiKey key, ByteBuffer frame, short version) {
         assertThat(frame.getInt()).isEqualTo(7);
         if (key.responseHeaderVersion(version) > 0) assertThat(frame.get()).isZero();
         return Messages.readResponse(key, new MessageReader(frame), version);
     }
 
     private static ResponseMessage ask(int port, RequestMessage request) throws IOException {
+        return ask(port, request, request.apiKey().highestStableVersion());
+    }
+
+    private static ResponseMessage ask(int port, RequestMessage request, short version) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            ByteBuffer frame = frame(request);
+            ByteBuffer frame = frame(request, version);
             socket.getOutputStream()
                     .write(ByteBuffer.allocate(4 + frame.remaining())
                             .putInt(frame.remaining())
                             .put(frame)
                             .array());
             var in = new DataInputStream(socket.getInputStream());
-            return answer(request.apiKey(), ByteBuffer.wrap(in.readNBytes(in.readInt())));
+            return answer(request.apiKey(), ByteBuffer.wrap(in.readNBytes(in.readInt())), version);
         }
     }
 
@@ -194,6 +207,31 @@ class ForwardedRequestsTest {
                         "the topic is gone",
                         () -> !admin.listTopics().names().get().contains(topic));
             }
+        }
+    }
+
+    /// The versions that librdkafka and others send name topics in another field than the newest, which is what nodes
+    /// send to each other.
+    @ParameterizedTest
+    @ValueSource(shorts = {1, 3, 4, 5})
+    void aDeletionInAnOlderVersionReachesTheController(short version) throws Exception {
+        ClusterNode.format(4, folder);
+        cluster.start(Map.of(4, ClusterNode.broker(4, cluster.settings(1), folder)));
+        int broker = Integer.parseInt(cluster.addresses().replaceFirst(".*:", ""));
+        ask(broker, creation("old"));
+        var answer = (DeleteTopicsResponse) ask(
+                broker,
+                DeleteTopicsRequest.builder()
+                        .topicNames(List.of("old"))
+                        .timeoutMs(10_000)
+                        .build(),
+                version);
+        assertThat(answer.responses()).hasSize(1).allSatisfy(each -> {
+            assertThat(each.name()).isEqualTo("old");
+            assertThat(ErrorCode.of(each.errorCode())).isEqualTo(ErrorCode.NONE);
+        });
+        try (var admin = cluster.admin(4)) {
+            assertThat(admin.listTopics().names().get()).doesNotContain("old");
         }
     }
 
