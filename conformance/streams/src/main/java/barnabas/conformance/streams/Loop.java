@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,8 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/// Feeds, kills and compares: `Loop BROKER_COMMAND WORK_DIR LOG_FILE LINES KILLS SEED`.
+/// Feeds, kills and compares: `Loop BROKER_COMMAND WORK_DIR LOG_FILE LINES KILLS SEED [BOOTSTRAP SETTINGS_FILE...]`.
+/// With files of settings there is one node for each, otherwise one broker on a free port.
 final class Loop {
     private static final int SHORTEST_LIFE_MILLIS = 1_000;
     private static final int LONGEST_LIFE_MILLIS = 8_000;
@@ -27,24 +29,27 @@ final class Loop {
     private final String bootstrap;
     private final Path work;
     private final Random random;
-    private final Killable broker;
+    private final List<Killable> nodes = new ArrayList<>();
     private final Killable application;
     private int failed;
 
-    private Loop(String brokerCommand, Path work, long seed) throws Exception {
-        int port = freePort();
-        this.bootstrap = "127.0.0.1:" + port;
+    private Loop(String brokerCommand, Path work, long seed, List<String> cluster) throws Exception {
         this.work = work;
         this.random = new Random(seed);
-        this.broker = new Killable(
-                List.of(
-                        brokerCommand,
-                        "start",
-                        "--port",
-                        Integer.toString(port),
-                        "--data",
-                        work.resolve("broker").toString()),
-                work.resolve("broker.out"));
+        if (cluster.isEmpty()) {
+            String port = Integer.toString(freePort());
+            this.bootstrap = "127.0.0.1:" + port;
+            String data = work.resolve("broker").toString();
+            nodes.add(new Killable(
+                    List.of(brokerCommand, "start", "--port", port, "--data", data), work.resolve("broker.out")));
+        } else {
+            this.bootstrap = cluster.getFirst();
+            for (String settings : cluster.subList(1, cluster.size())) {
+                nodes.add(new Killable(
+                        List.of(brokerCommand, "start", "--config", settings),
+                        work.resolve("node-" + (nodes.size() + 1) + ".out")));
+            }
+        }
         createTopics();
         this.application = new Killable(applicationCommand(), work.resolve("application.out"));
     }
@@ -55,13 +60,14 @@ final class Loop {
         int kills = Integer.parseInt(arguments[4]);
         long seed = Long.parseLong(arguments[5]);
         System.out.println("seed " + seed + ", " + lines.size() + " lines, " + kills + " kills");
-        var loop = new Loop(arguments[0], work, seed);
+        var loop = new Loop(
+                arguments[0], work, seed, List.of(arguments).subList(6, arguments.length));
         try {
             loop.run(lines, kills);
             loop.compare(lines);
         } finally {
             loop.application.close();
-            loop.broker.close();
+            loop.nodes.forEach(Killable::close);
         }
         System.exit(loop.failed == 0 ? 0 : 1);
     }
@@ -91,7 +97,8 @@ final class Loop {
     private void createTopics() throws InterruptedException {
         var topics = new ArrayList<NewTopic>();
         for (String name : List.of(LogLine.INPUT, LogLine.COUNTS, LogLine.ANSWERED)) {
-            topics.add(new NewTopic(name, LogLine.PARTITIONS, (short) 1));
+            // As many replicas as the brokers' settings say.
+            topics.add(new NewTopic(name, Optional.of(LogLine.PARTITIONS), Optional.empty()));
         }
         Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "default.api.timeout.ms", 300_000);
         try (Admin admin = Admin.create(config)) {
@@ -111,11 +118,13 @@ final class Loop {
                 if (part == kills) break;
                 int life = random.nextInt(SHORTEST_LIFE_MILLIS, LONGEST_LIFE_MILLIS);
                 pause(life);
-                Killable victim = part % 2 == 0 ? application : broker;
-                if (!victim.isAlive()) throw new IllegalStateException("ended by itself before kill " + (part + 1));
+                int number = random.nextInt(nodes.size());
+                Killable victim = part % 2 == 0 ? application : nodes.get(number);
+                String name = part % 2 == 0 ? "the application" : "node " + (number + 1);
+                if (!victim.isAlive())
+                    throw new IllegalStateException(name + " ended by itself before kill " + (part + 1));
                 victim.kill();
-                System.out.println("kill " + (part + 1) + " of " + kills + ": the "
-                        + (victim == broker ? "broker" : "application") + " after " + life + " ms");
+                System.out.println("kill " + (part + 1) + " of " + kills + ": " + name + " after " + life + " ms");
                 pause(random.nextInt(500));
                 victim.restart();
             }
@@ -144,7 +153,8 @@ final class Loop {
         }
         compare("every count of every word", LogLine.COUNTS, new LongDeserializer(), counts, words, deadline);
         compare("every line joined once", LogLine.ANSWERED, new StringDeserializer(), answered, lines.size(), deadline);
-        report("the application and the broker still run", broker.isAlive() && application.isAlive(), "one has ended");
+        boolean alive = application.isAlive() && nodes.stream().allMatch(Killable::isAlive);
+        report("the application and all nodes still run", alive, "one has ended");
     }
 
     private <V> void compare(
