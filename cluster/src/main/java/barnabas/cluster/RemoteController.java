@@ -92,7 +92,8 @@ final class RemoteController implements ControllerPort {
         boolean isOfClient = TokenApis.all().contains(api)
                 || MutationRates.hasLimits(images.image().quotas());
         if (requester.isNode() || !isOfClient) {
-            // In no later version than the client's: a field of its version may be absent there (names in DeleteTopics).
+            // In no later version than the client's: a field of its version may be absent there (names in
+            // DeleteTopics).
             short versionMax = requester.isNode() ? request.apiKey().highestStableVersion() : requester.version();
             return quorum.send(leader, request, versionMax, deadline);
         }

@@ -19,6 +19,8 @@ import barnabas.protocol.message.Messages;
 import barnabas.protocol.message.RequestHeader;
 import barnabas.protocol.message.UnregisterControllerRequest;
 import barnabas.protocol.message.UnregisterControllerResponse;
+import barnabas.protocol.message.UpdateFeaturesRequest;
+import barnabas.protocol.message.UpdateFeaturesResponse;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -233,6 +235,28 @@ class ForwardedRequestsTest {
         try (var admin = cluster.admin(4)) {
             assertThat(admin.listTopics().names().get()).doesNotContain("old");
         }
+    }
+
+    /// Version 0 allows a downgrade in a field that later versions lack.
+    @Test
+    void anUpdateOfFeaturesInVersion0ReachesTheController() throws Exception {
+        ClusterNode.format(4, folder);
+        cluster.start(Map.of(4, ClusterNode.broker(4, cluster.settings(1), folder)));
+        int broker = Integer.parseInt(cluster.addresses().replaceFirst(".*:", ""));
+        var unknown = UpdateFeaturesRequest.FeatureUpdateKey.builder()
+                .feature("unknown")
+                .maxVersionLevel((short) 1)
+                .allowDowngrade(true);
+        var answer = (UpdateFeaturesResponse) ask(
+                broker,
+                UpdateFeaturesRequest.builder()
+                        .featureUpdates(List.of(unknown.build()))
+                        .timeoutMs(3_000)
+                        .build(),
+                (short) 0);
+        assertThat(ErrorCode.of(answer.errorCode()))
+                .as("the controller's answer for an unknown feature")
+                .isEqualTo(ErrorCode.INVALID_UPDATE_VERSION);
     }
 
     private ErrorCode unregisters(int id) throws IOException {

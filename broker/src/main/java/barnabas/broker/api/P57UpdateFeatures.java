@@ -33,6 +33,6 @@ public final class P57UpdateFeatures implements BlockingApi<UpdateFeaturesReques
 
     @Override
     public ResponseMessage answer(UpdateFeaturesRequest request, Call call) throws InterruptedException {
-        return metadata.controller().ask(ControllerApis.UPDATE_FEATURES, request);
+        return metadata.controller().ask(ControllerApis.UPDATE_FEATURES, request, call.requester());
     }
 }
