@@ -19,6 +19,13 @@ public final class SettingValues {
             StreamsConfig.GLOBAL_CONSUMER_PREFIX,
             StreamsConfig.ADMIN_CLIENT_PREFIX);
 
+    /// Each call of `configDef` copies hundreds of settings, and each request asks for its properties.
+    private static final List<ConfigDef> DEFINITIONS = List.of(
+            StreamsConfig.configDef(),
+            ConsumerConfig.configDef(),
+            ProducerConfig.configDef(),
+            AdminClientConfig.configDef());
+
     private SettingValues() {}
 
     /// The name of a client's setting without the client.
@@ -28,11 +35,7 @@ public final class SettingValues {
     }
 
     static List<ConfigDef> definitions() {
-        return List.of(
-                StreamsConfig.configDef(),
-                ConsumerConfig.configDef(),
-                ProducerConfig.configDef(),
-                AdminClientConfig.configDef());
+        return DEFINITIONS;
     }
 
     /// Reason why the setting cannot have the value. One that no definition knows can have any: it is for a

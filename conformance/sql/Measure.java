@@ -1,0 +1,161 @@
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/// Figures of a running SQL service, for conformance/sql/measure: `java Measure.java URL WHAT [N]`.
+final class Measure {
+    private static final int ROUNDS = 20;
+    private static final int KEYS = 10_000;
+    private static final int CALLERS = 64;
+    private static final int PULLS = 20_000;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String url;
+
+    private Measure(String url) {
+        this.url = url;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        var measure = new Measure(arguments[0]);
+        int count = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
+        switch (arguments[1]) {
+            case "prepare" -> measure.prepare();
+            case "push" -> measure.push();
+            case "queries" -> measure.queries(count);
+            case "terminated" -> measure.terminated(count);
+            case "running" -> measure.running(count);
+            case "pull" -> measure.pull();
+            default -> throw new IllegalArgumentException(arguments[1]);
+        }
+        System.exit(0);
+    }
+
+    private HttpRequest request(String path, String field, String text) {
+        String body = "{\"" + field + "\": \"" + text.replace("\"", "\\\"") + "\", \""
+                + (field.equals("ksql") ? "streamsProperties" : "properties")
+                + "\": {\"auto.offset.reset\": \"earliest\"}}";
+        return HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.ofString(body)).build();
+    }
+
+    private String run(String statements) throws Exception {
+        var response = client.send(request("/ksql", "ksql", statements), BodyHandlers.ofString());
+        if (response.statusCode() != 200) throw new IllegalStateException(response.body());
+        return response.body();
+    }
+
+    private void prepare() throws Exception {
+        run("CREATE STREAM orders (id STRING KEY, customer STRING, amount DOUBLE)"
+                + " WITH (KAFKA_TOPIC='orders', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        run("CREATE TABLE customers (id STRING PRIMARY KEY, name STRING)"
+                + " WITH (KAFKA_TOPIC='customers', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        var rows = new StringBuilder("{\"target\":\"customers\"}\n");
+        for (int i = 0; i < KEYS; i++) rows.append("{\"id\":\"c").append(i).append("\",\"name\":\"n\"}\n");
+        client.send(
+                HttpRequest.newBuilder(URI.create(url + "/inserts-stream"))
+                        .POST(BodyPublishers.ofString(rows.toString()))
+                        .build(),
+                BodyHandlers.discarding());
+        run("INSERT INTO orders VALUES ('1', 'c1', 10);");
+    }
+
+    private void push() throws Exception {
+        for (String statement : List.of(
+                "SELECT * FROM orders WHERE amount > 1 EMIT CHANGES LIMIT 1;",
+                "SELECT customer, COUNT(*) AS n FROM orders GROUP BY customer EMIT CHANGES LIMIT 1;")) {
+            var times = new ArrayList<Long>();
+            for (int i = 0; i < ROUNDS; i++) {
+                long start = System.nanoTime();
+                try (Stream<String> lines = client.send(
+                                request("/query-stream", "sql", statement), BodyHandlers.ofLines())
+                        .body()) {
+                    lines.skip(1).findFirst().orElseThrow();
+                }
+                times.add(System.nanoTime() - start);
+            }
+            times.sort(null);
+            System.out.printf(
+                    "first row, %s: first %d ms, median %d ms%n",
+                    statement.contains("GROUP") ? "aggregation" : "filter",
+                    times.getLast() / 1_000_000,
+                    times.get(ROUNDS / 2) / 1_000_000);
+        }
+    }
+
+    private void queries(int count) throws Exception {
+        for (int i = 0; i < count; i++) run("CREATE STREAM q" + i + " AS SELECT * FROM orders WHERE amount > " + i + ";");
+        running(count);
+    }
+
+    private void terminated(int count) throws Exception {
+        for (int i = 0; i < count; i++)
+            run("CREATE STREAM gone AS SELECT * FROM orders WHERE amount > " + i + "; DROP STREAM gone;");
+    }
+
+    /// Waits until so many queries run.
+    private void running(int count) throws Exception {
+        long start = System.nanoTime();
+        while (true) {
+            String all = run("SHOW QUERIES;");
+            int found = all.split("\"state\":\"RUNNING\"", -1).length - 1;
+            int assigned = 0;
+            if (found >= count) {
+                String explained = run("EXPLAIN " + all.replaceAll("(?s).*\"id\":\"([A-Z]+_Q[0-9]+_[0-9]+)\".*", "$1") + ";");
+                if (explained.contains("\"streamsState\":\"RUNNING\"")) assigned = 1;
+            }
+            if (assigned > 0) break;
+            Thread.sleep(50);
+        }
+        System.out.printf("%d queries run, seen after %d ms%n", count, (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private void pull() throws Exception {
+        long[] times = new long[PULLS];
+        try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+            for (boolean measured : new boolean[] {false, true}) {
+                var all = new ArrayList<Future<Void>>();
+                for (int caller = 0; caller < CALLERS; caller++) {
+                    int first = caller;
+                    Callable<Void> work = () -> {
+                        for (int i = first; i < PULLS; i += CALLERS) {
+                            long start = System.nanoTime();
+                            String body = client.send(
+                                            request(
+                                                    "/query-stream",
+                                                    "sql",
+                                                    "SELECT * FROM customers WHERE id = 'c" + i % KEYS + "';"),
+                                            BodyHandlers.ofString())
+                                    .body();
+                            times[i] = System.nanoTime() - start;
+                            if (!body.contains("\"c" + i % KEYS + "\"")) throw new IllegalStateException(body);
+                        }
+                        return null;
+                    };
+                    all.add(callers.submit(work));
+                }
+                long start = System.nanoTime();
+                for (Future<Void> each : all) each.get();
+                long taken = System.nanoTime() - start;
+                if (!measured) continue;
+                Arrays.sort(times);
+                System.out.printf(
+                        "%d callers of pull queries by key: %d a second, p50 %.1f ms, p99 %.1f ms%n",
+                        CALLERS,
+                        (long) PULLS * 1_000_000_000L / taken,
+                        times[PULLS / 2] / 1e6,
+                        times[PULLS * 99 / 100] / 1e6);
+            }
+        }
+    }
+}
