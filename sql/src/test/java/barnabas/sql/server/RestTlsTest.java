@@ -114,7 +114,7 @@ class RestTlsTest {
             assertThat(post(client, url, "/ksql", "ksql", "SHOW QUERIES;").body())
                     .contains("transient_");
         }
-        Stream.generate(() -> {
+        String ended = Stream.generate(() -> {
                     try {
                         return post(client, url, "/ksql", "ksql", "SHOW QUERIES;")
                                 .body();
@@ -125,5 +125,6 @@ class RestTlsTest {
                 .filter(each -> !each.contains("transient_"))
                 .findFirst()
                 .orElseThrow();
+        assertThat(ended).contains("queries");
     }
 }
