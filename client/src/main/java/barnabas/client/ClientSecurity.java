@@ -6,7 +6,9 @@ import barnabas.base.security.ScramMechanism;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.base.security.TlsSettings;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +40,9 @@ public record ClientSecurity(
     /// @throws SecuritySettingException with the setting and the reason
     public static ClientSecurity of(Map<String, String> settings, Disk disk, RandomGenerator random)
             throws SecuritySettingException {
-        String protocol =
-                settings.getOrDefault("security.protocol", "PLAINTEXT").trim();
+        String given = settings.get("security.protocol");
+        if (given == null) refuseWithoutProtocol(settings);
+        String protocol = given == null ? "PLAINTEXT" : given.trim();
         TlsContext tls = switch (protocol) {
             case "PLAINTEXT", "SASL_PLAINTEXT" -> null;
             case "SSL", "SASL_SSL" -> tls(settings, disk);
@@ -48,6 +51,17 @@ public record ClientSecurity(
                         "security.protocol=" + protocol + " is none of PLAINTEXT, SSL, SASL_PLAINTEXT and SASL_SSL");
         };
         return new ClientSecurity(tls, protocol.startsWith("SASL") ? credentials(settings) : null, random);
+    }
+
+    /// Kafka's clients would connect without the encryption and the login that the other settings are there for.
+    private static void refuseWithoutProtocol(Map<String, String> settings) throws SecuritySettingException {
+        for (String name : new TreeSet<>(settings.keySet())) {
+            String small = name.toLowerCase(Locale.ROOT);
+            if (small.startsWith("sasl.") || small.startsWith("ssl.") || small.startsWith("security."))
+                throw new SecuritySettingException(
+                        name + " would have no effect: security.protocol is not set, so that the connection would be"
+                                + " plain");
+        }
     }
 
     private static TlsContext tls(Map<String, String> settings, Disk disk) throws SecuritySettingException {
