@@ -51,7 +51,7 @@ final class CheckRotation {
     public static void main(String[] arguments) throws Exception {
         var check = new CheckRotation(new Clients(arguments[0]), Path.of(arguments[1]));
         var report = new Report();
-        try (var load = RotationLoad.begin(check.clients, 3)) {
+        try (var load = RotationLoad.begin(check.clients, 3, 1)) {
             report.check("by files", () -> check.files(report));
             report.check("by settings of a broker", () -> check.settings(report));
             report.check("no client has met an error or lost a connection", load::verify);

@@ -78,8 +78,12 @@ record Clients(String bootstrap) {
     /// Creates a topic and waits until its partitions answer: Apache Kafka confirms a creation before they do, and a
     /// record sent in between is sent again, out of order, or lost with acks=0.
     void createTopic(String topic, int partitions) throws Exception {
+        createTopic(topic, partitions, NODES);
+    }
+
+    void createTopic(String topic, int partitions, int replicas) throws Exception {
         try (var admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) NODES)))
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) replicas)))
                     .all()
                     .get();
         }

@@ -29,11 +29,11 @@ final class RotationLoad implements AutoCloseable {
         this.clients = clients;
     }
 
-    static RotationLoad begin(Clients clients, int pairs) throws Exception {
+    static RotationLoad begin(Clients clients, int pairs, int replicas) throws Exception {
         var load = new RotationLoad(clients);
         for (int i = 0; i < pairs; i++) {
             String topic = "rotation-" + i;
-            clients.createTopic(topic, 1);
+            clients.createTopic(topic, 1, replicas);
             load.pairs.add(load.new Pair(topic));
         }
         for (Pair each : load.pairs) each.begin();
