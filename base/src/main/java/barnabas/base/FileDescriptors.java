@@ -47,6 +47,11 @@ public record FileDescriptors(int processMax) {
         return Math.min(SEGMENTS_MAX, Math.max(1, processMax / 4));
     }
 
+    /// The same in each of the log directories, which count for themselves.
+    public int segmentsMaxIn(int directories) {
+        return Math.max(1, segmentsMax() / Math.max(1, directories));
+    }
+
     /// Connections that may be open at a time.
     public int connectionsMax() {
         if (processMax == Integer.MAX_VALUE) return Integer.MAX_VALUE;

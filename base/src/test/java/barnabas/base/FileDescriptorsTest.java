@@ -16,6 +16,15 @@ class FileDescriptorsTest {
         assertThat(FileDescriptors.UNLIMITED.connectionsMax()).isEqualTo(Integer.MAX_VALUE);
     }
 
+    /// With three directories of 256 files each, a process that may have 1,024 had none left for its connections.
+    @Test
+    void logDirectoriesShareTheFilesOfSegments() {
+        var few = new FileDescriptors(1024);
+        assertThat(3 * few.segmentsMaxIn(3)).isLessThanOrEqualTo(few.segmentsMax());
+        assertThat(few.segmentsMaxIn(1)).isEqualTo(few.segmentsMax());
+        assertThat(new FileDescriptors(4).segmentsMaxIn(9)).isEqualTo(1);
+    }
+
     @Test
     void theSoftLimitCounts() {
         assertThat(FileDescriptors.in(List.of(

@@ -44,7 +44,8 @@ record Storage(
                 world.threads(),
                 world.random(),
                 background,
-                FileDescriptors.ofProcess().segmentsMax(),
+                FileDescriptors.ofProcess()
+                        .segmentsMaxIn(config.storage().logDirs().size()),
                 config.transactions().producerIds().expirationMillis(),
                 new LogEnvironment.Durability(
                         config.storage().journalBytesMax(),

@@ -38,6 +38,14 @@ public final class LazyFile {
         return lastUse;
     }
 
+    /// True when the file is not open and too many others are in use: who can do without it should.
+    public boolean isBeyondLimit() {
+        if (!pool.isShort()) return false;
+        try (var _ = mutex.hold()) {
+            return file == null;
+        }
+    }
+
     /// The open file, which must exist. The handle stays good until the matching [#release].
     public DiskFile acquire() throws IOException {
         return acquire(false);

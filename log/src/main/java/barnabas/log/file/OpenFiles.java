@@ -31,6 +31,11 @@ public final class OpenFiles {
         return open.size();
     }
 
+    /// True when more files are in use than may be open: closing what is unused has not helped.
+    boolean isShort() {
+        return open.size() > openMax;
+    }
+
     long now() {
         return openings.get();
     }

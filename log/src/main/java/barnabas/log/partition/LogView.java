@@ -34,6 +34,8 @@ record LogView(Segments segments, LogEnd end, long logStartOffset, RecentBatches
         for (int i = first; i < segments.count(); i++) {
             var segment = segments.at(i);
             if (segment.baseOffset() >= bound || segment.baseOffset() > end.segmentBaseOffset()) break;
+            // each slice of an answer holds a file open until the client has read it
+            if (!minOneBatch && segment.log().isBeyondLimit()) break;
             var slice = readFrom(segment, segments.endOf(i, end.offset()), offset, maxBytes, minOneBatch, bound);
             if (slice != null) return slice;
             // the offset lies in a gap at the end of this segment

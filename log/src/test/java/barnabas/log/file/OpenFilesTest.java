@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.FileDisk;
 import barnabas.log.LogConfig;
+import barnabas.log.LogEnvironment;
 import barnabas.log.LogFixture;
 import barnabas.log.LogSlice;
 import java.nio.file.Files;
@@ -65,5 +66,40 @@ class OpenFilesTest {
         reader.close();
         assertThat(logs.openFileCount()).isZero();
         assertThat(fixture.disk.openFiles()).isZero();
+    }
+
+    /// Each slice of an answer holds its file until the client has read it: who fetches many partitions from their
+    /// beginning would take all descriptors of the process.
+    @Test
+    void aReadThatMayBeLeftOutOpensNoFileBeyondTheLimit() throws Exception {
+        int openMax = 4;
+        var fixture = new LogFixture(LogFixture.SMALL);
+        var all = fixture.environment;
+        var few = new LogEnvironment(
+                all.disk(),
+                all.clock(),
+                all.threads(),
+                all.random(),
+                all.background(),
+                openMax,
+                all.producerIdExpirationMillis(),
+                all.durability());
+        var logs = LogFixture.open(LogFixture.ROOT, few);
+        var log = fixture.openLog(logs);
+        while (log.segmentCount() < 20) LogFixture.append(log, "x".repeat(100));
+        var slices = new ArrayList<LogSlice>();
+        for (long base : log.segmentBaseOffsets())
+            slices.add((LogSlice) log.read(base, 1000, false, log.logEndOffset()));
+        long full = slices.stream().filter(slice -> !slice.isEmpty()).count();
+        assertThat(full).isBetween(1L, openMax + 1L);
+        assertThat(logs.openFileCount()).isLessThanOrEqualTo(openMax + 1);
+        long cold = log.segmentBaseOffsets().get(10);
+        var needed = (LogSlice) log.read(cold, 1000, true, log.logEndOffset());
+        assertThat(needed.isEmpty()).as("the first of an answer").isFalse();
+        needed.close();
+        slices.forEach(LogSlice::close);
+        try (var later = (LogSlice) log.read(cold, 1000, false, log.logEndOffset())) {
+            assertThat(later.isEmpty()).as("once the answers are sent").isFalse();
+        }
     }
 }
