@@ -33,11 +33,6 @@ record PluggedClasses(KafkaConfig config, List<Endpoint> endpoints) {
     /// Allows everything about users' passwords to all principals but one.
     private static final String ALTER_CREDENTIALS = "kafka.server.AlterCredentialsTest$TestStandardAuthorizer";
 
-    /// Calls the brokers `server` by their certificates, and clients by the whole name of theirs.
-    private static final String CERTIFICATES = "kafka.api.SslEndToEndAuthorizationTest$TestPrincipalBuilder";
-
-    private static final String CERTIFICATE_RULES = "RULE:^O=A server,CN=.*$/server/,DEFAULT";
-
     /// By listener; the nodes of a test's cluster share a process.
     private static final Map<String, KafkaPrincipalBuilder> BUILDERS = new ConcurrentHashMap<>();
 
@@ -91,10 +86,6 @@ record PluggedClasses(KafkaConfig config, List<Endpoint> endpoints) {
             String own = "listener.name." + each.listener().toLowerCase(Locale.ROOT) + "." + BUILDER;
             String type = properties.getOrDefault(own, properties.getOrDefault(BUILDER, ""));
             if (type.isEmpty() || type.startsWith("org.apache.kafka.")) continue;
-            if (type.equals(CERTIFICATES)) {
-                properties.put("ssl.principal.mapping.rules", CERTIFICATE_RULES);
-                continue;
-            }
             if (!plain) throw plugs(BUILDER, type);
             BUILDERS.put(each.listener(), builder(type));
         }
