@@ -1,11 +1,13 @@
 package barnabas.broker;
 
 import static barnabas.protocol.ErrorCode.CORRUPT_MESSAGE;
+import static barnabas.protocol.ErrorCode.DUPLICATE_SEQUENCE_NUMBER;
 import static barnabas.protocol.ErrorCode.INVALID_PRODUCER_EPOCH;
 import static barnabas.protocol.ErrorCode.INVALID_RECORD;
 import static barnabas.protocol.ErrorCode.INVALID_REQUIRED_ACKS;
 import static barnabas.protocol.ErrorCode.INVALID_TOPIC_EXCEPTION;
 import static barnabas.protocol.ErrorCode.NONE;
+import static barnabas.protocol.ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
 import static barnabas.protocol.ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
 import static barnabas.protocol.ErrorCode.UNKNOWN_TOPIC_ID;
 import static barnabas.protocol.ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
@@ -196,6 +198,23 @@ class ProduceRefusalsTest {
                 .build();
         assertThat(Attempt.NEWEST.of(withCrc(batch.putShort(PRODUCER_EPOCH_AT, (short) -2))))
                 .isEqualTo(INVALID_PRODUCER_EPOCH);
+    }
+
+    /// Apache Kafka answers OUT_OF_ORDER_SEQUENCE_NUMBER, which clients answer with the same batch until they give up.
+    @Test
+    void oldBatchesThatAreInTheLogAreDuplicates() throws IOException {
+        for (int sequence = 0; sequence < 8; sequence++)
+            assertThat(Attempt.NEWEST.acks(-1).of(numbered(sequence))).isEqualTo(NONE);
+        assertThat(Attempt.NEWEST.acks(-1).of(numbered(7))).isEqualTo(NONE);
+        assertThat(Attempt.NEWEST.acks(-1).of(numbered(0))).isEqualTo(DUPLICATE_SEQUENCE_NUMBER);
+        assertThat(Attempt.NEWEST.acks(-1).of(numbered(9))).isEqualTo(OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+
+    private static ByteBuffer numbered(int sequence) {
+        return new RecordBatchBuilder(Compression.NONE)
+                .producer(78, (short) 0, sequence)
+                .append(1, null, new byte[1])
+                .build();
     }
 
     @Test

@@ -20,6 +20,14 @@ public sealed interface AppendResult {
     record Duplicate(long baseOffset, long lastOffset, long logAppendTimeMillis, long logStartOffset)
             implements AppendResult {}
 
+    /// DUPLICATE_SEQUENCE_NUMBER: an idempotent producer's batch that is in the log for certain, at a place that is not
+    /// known any more. Clients take that for a success. Apache Kafka answers OUT_OF_ORDER_SEQUENCE_NUMBER, and they
+    /// send it again until their time is over.
+    ///
+    /// @param lastOffset at or behind its last record
+    /// @param message as for a sequence that is out of order
+    record OldDuplicate(long lastOffset, String message) implements AppendResult {}
+
     /// CORRUPT_MESSAGE.
     record Corrupt(String message) implements AppendResult {}
 

@@ -322,6 +322,8 @@ class LogAgainstKafkaTest {
             case AppendResult.InvalidRecord(var message, var _) -> "InvalidRecordException: " + message;
             case AppendResult.InvalidTimestamp(var message, var _) -> "InvalidTimestampException: " + message;
             case AppendResult.UnsupportedCodec(var message) -> "UnsupportedCompressionTypeException: " + message;
+            // with the difference on purpose: Kafka answers what makes clients send it again
+            case AppendResult.OldDuplicate(var _, var message) -> "OutOfOrderSequenceException: " + message;
             case AppendResult.OutOfOrderSequence(var message) -> "OutOfOrderSequenceException: " + message;
             case AppendResult.InvalidProducerEpoch(var message) -> "InvalidProducerEpochException: " + message;
             case AppendResult.InvalidTransactionState(var message) -> "InvalidTxnStateException: " + message;

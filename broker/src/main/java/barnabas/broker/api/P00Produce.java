@@ -420,6 +420,7 @@ public final class P00Produce implements Api<ProduceRequest> {
                 invalid(data, partition, ErrorCode.INVALID_TIMESTAMP, message, errors);
             case AppendResult.UnsupportedCodec(String message) ->
                 invalid(data, partition, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, message, List.of());
+            case AppendResult.OldDuplicate old -> failed(data, ErrorCode.DUPLICATE_SEQUENCE_NUMBER, null);
             case AppendResult.OutOfOrderSequence(String message) ->
                 invalid(data, partition, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message, List.of());
             case AppendResult.InvalidProducerEpoch(String message) ->

@@ -55,6 +55,7 @@ record PartitionShardLog(Partition partition, int leaderEpoch, int loadBytes) im
             case AppendResult.InvalidProducerEpoch stale -> ErrorCode.INVALID_PRODUCER_EPOCH;
             case AppendResult.InvalidTransactionState state -> ErrorCode.INVALID_TXN_STATE;
             case AppendResult.CoordinatorFenced fenced -> ErrorCode.TRANSACTION_COORDINATOR_FENCED;
+            case AppendResult.OldDuplicate old -> ErrorCode.DUPLICATE_SEQUENCE_NUMBER;
             case AppendResult.OutOfOrderSequence gap -> ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
             case AppendResult.Fenced fenced -> ErrorCode.NOT_LEADER_OR_FOLLOWER;
             case AppendResult.Closed closed -> ErrorCode.NOT_LEADER_OR_FOLLOWER;

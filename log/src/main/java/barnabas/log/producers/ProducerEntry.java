@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// State of one producer in a partition: its epoch, its last batches and the start of its open transaction. Owner:
 /// the partition's lock.
 public final class ProducerEntry {
-    /// Idempotent producers have at most this many requests in flight, so an older batch is never sent again.
+    /// Idempotent producers have at most this many requests in flight at one broker. An older batch is sent again only
+    /// when the leader moved meanwhile: see [#holds].
     public static final int BATCHES_MAX = 5;
 
     static final int NO_COORDINATOR_EPOCH = -1;
@@ -24,6 +25,9 @@ public final class ProducerEntry {
 
     /// The oldest first; null until the first batch.
     private Batch[] batches = {};
+
+    /// First sequence of this epoch from which on all up to the last one are known to be in the log.
+    private int knownFrom = RecordBatch.NO_SEQUENCE;
 
     /// True from the first data batch on, in any epoch.
     private boolean appended;
@@ -117,9 +121,14 @@ public final class ProducerEntry {
         if (epoch == newEpoch) return;
         epoch = newEpoch;
         batches = new Batch[0];
+        knownFrom = RecordBatch.NO_SEQUENCE;
     }
 
     void add(Batch batch) {
+        int first = batch.firstSequence();
+        // numbers that begin again at 0 behind the largest one could be meant for either round
+        if (first > batch.lastSequence()) knownFrom = 0;
+        else if (!hasBatches() || lastSequence() == Integer.MAX_VALUE || first != lastSequence() + 1) knownFrom = first;
         if (batches.length < BATCHES_MAX) {
             batches = Arrays.copyOf(batches, batches.length + 1);
         } else {
@@ -129,6 +138,15 @@ public final class ProducerEntry {
         returned = appended;
         appended = true;
         lastTimestamp = batch.timestamp();
+    }
+
+    /// Whether a batch with these sequences of this epoch is in the log, before those that are kept here.
+    boolean holds(int firstSequence, int lastSequence) {
+        return hasBatches()
+                && knownFrom >= 0
+                && firstSequence >= knownFrom
+                && firstSequence <= lastSequence
+                && lastSequence < batches[0].firstSequence();
     }
 
     void openTransaction(long firstOffset) {
@@ -149,6 +167,7 @@ public final class ProducerEntry {
         transactionFirstOffset = openTransaction;
         lastTimestamp = timestamp;
         batches = from;
+        knownFrom = from.length == 0 ? RecordBatch.NO_SEQUENCE : from[from.length - 1].firstSequence();
         appended = from.length > 0;
         returned = from.length > 1;
     }

@@ -136,9 +136,12 @@ public final class Producers {
         }
         int last = entry.lastSequence();
         if (first == RecordBatch.sequenceAfter(last, 1)) return Optional.empty();
-        return Optional.of(new AppendResult.OutOfOrderSequence("Out of order sequence number for producer "
-                + batch.producerId() + " at offset " + atOffset + " in partition " + partition + ": " + first
-                + " (incoming seq. number), " + last + " (current end sequence number)"));
+        String message = "Out of order sequence number for producer " + batch.producerId() + " at offset " + atOffset
+                + " in partition " + partition + ": " + first + " (incoming seq. number), " + last
+                + " (current end sequence number)";
+        if (entry.holds(first, batch.lastSequence()))
+            return Optional.of(new AppendResult.OldDuplicate(entry.batches()[0].firstOffset() - 1, message));
+        return Optional.of(new AppendResult.OutOfOrderSequence(message));
     }
 
     private static AppendResult staleEpoch(long producerId, short epoch, ProducerEntry entry) {

@@ -46,6 +46,41 @@ final class ProducersTest {
         assertDuplicate(reopened);
     }
 
+    /// A leader that moved while a producer had batches unanswered elsewhere gets these behind the next ones.
+    @Test
+    void anOldBatchThatIsInTheLogIsADuplicate() throws Exception {
+        var fixture = new LogFixture(LogConfig.DEFAULTS);
+        var directory = fixture.openDirectory();
+        PartitionLog log = fixture.openLog(directory);
+        for (int sequence = 3; sequence < 12; sequence++)
+            appended(log.append(batchOf(VICTIM, 0, sequence, false, "v"), AppendOrigin.CLIENT, 0));
+        // offsets 0 to 8; kept are the batches of sequences 7 to 11
+        for (int sequence = 3; sequence < 7; sequence++)
+            assertThat(log.append(batchOf(VICTIM, 0, sequence, false, "v"), AppendOrigin.CLIENT, 0))
+                    .isInstanceOfSatisfying(
+                            AppendResult.OldDuplicate.class,
+                            old -> assertThat(old.lastOffset()).isEqualTo(3));
+        assertThat(log.append(batchOf(VICTIM, 0, 5, false, "v", "w"), AppendOrigin.CLIENT, 0))
+                .isInstanceOf(AppendResult.OldDuplicate.class);
+        // one that this log has never had, one that only begins before what is kept, one that leaves a gap
+        for (var each : List.of(
+                batchOf(VICTIM, 0, 2, false, "v"),
+                batchOf(VICTIM, 0, 6, false, "v", "w"),
+                batchOf(VICTIM, 0, 13, false, "v")))
+            assertThat(log.append(each, AppendOrigin.CLIENT, 0)).isInstanceOf(AppendResult.OutOfOrderSequence.class);
+        appended(log.append(batchOf(VICTIM, 1, 0, false, "v"), AppendOrigin.CLIENT, 0));
+        assertThat(log.append(batchOf(VICTIM, 1, 5, false, "v"), AppendOrigin.CLIENT, 0))
+                .isInstanceOf(AppendResult.OutOfOrderSequence.class);
+        assertThat(log.logEndOffset()).isEqualTo(10);
+        directory.close();
+
+        PartitionLog reopened = fixture.openLog(fixture.openDirectory());
+        for (int sequence = 1; sequence < 7; sequence++)
+            appended(reopened.append(batchOf(VICTIM, 1, sequence, false, "v"), AppendOrigin.CLIENT, 0));
+        assertThat(reopened.append(batchOf(VICTIM, 1, 0, false, "v"), AppendOrigin.CLIENT, 0))
+                .isInstanceOf(AppendResult.OldDuplicate.class);
+    }
+
     private static void assertDuplicate(PartitionLog log) {
         for (int sequence = 0; sequence < 2; sequence++) {
             long offset = sequence;

@@ -49,7 +49,9 @@ public final class PartitionTraffic {
         if (result instanceof AppendResult.Appended appended) {
             TopicTraffic counting = counters();
             if (counting != null) counting.appended(bytes, appended.lastOffset() - appended.baseOffset() + 1);
-        } else if (!(result instanceof AppendResult.Duplicate || result instanceof AppendResult.TakesLong)) {
+        } else if (!(result instanceof AppendResult.Duplicate
+                || result instanceof AppendResult.OldDuplicate
+                || result instanceof AppendResult.TakesLong)) {
             TopicTraffic counting = counters();
             if (counting != null) counting.refused(bytes);
         }
