@@ -149,6 +149,10 @@ final class Start {
             properties.putIfAbsent("log.dirs", DATA);
         }
         if (!properties.containsKey("broker.id")) properties.putIfAbsent("node.id", "1");
+        // A node without a file is for development: as in the file that Apache Kafka comes with, a new group does not
+        // wait
+        // for more members before its first assignment.
+        if (options.config().isEmpty()) properties.putIfAbsent("group.initial.rebalance.delay.ms", "0");
         if (wantsJmx()) properties.putIfAbsent(MonitoringConfig.JMX, "true");
         return properties;
     }

@@ -40,6 +40,15 @@ class StartTest {
                         Optional.empty()));
     }
 
+    @Test
+    void newGroupsWaitForMembersOnlyWithAFile(@TempDir Path folder) throws Exception {
+        String delay = "group.initial.rebalance.delay.ms";
+        assertThat(properties("start")).containsEntry(delay, "0");
+        assertThat(properties("start", "--set", delay + "=7")).containsEntry(delay, "7");
+        Path file = Files.writeString(folder.resolve("server.properties"), "node.id=1\n");
+        assertThat(properties("start", "--config", file.toString())).doesNotContainKey(delay);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -77,8 +86,15 @@ class StartTest {
     @Test
     void defaultsOfThisCommand() throws StartFailure {
         assertThat(properties("start"))
-                .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("listeners", "PLAINTEXT://127.0.0.1:9092", "log.dirs", "data", "node.id", "1"));
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "listeners",
+                        "PLAINTEXT://127.0.0.1:9092",
+                        "log.dirs",
+                        "data",
+                        "node.id",
+                        "1",
+                        "group.initial.rebalance.delay.ms",
+                        "0"));
     }
 
     @Test

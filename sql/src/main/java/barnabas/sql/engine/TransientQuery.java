@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -28,6 +29,7 @@ public final class TransientQuery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TransientQuery.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final int CLOSE_TRIES = 12;
+    private static final int POLL_MS = 10;
 
     /// Surroundings of the application.
     ///
@@ -67,6 +69,9 @@ public final class TransientQuery implements AutoCloseable {
         own.put(
                 StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
                 BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+        // a reader waits for each row: batches of the repartition topic leave at once, and threads look often
+        own.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        own.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
         own.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
         var made = new Properties();
         made.putAll(own);
