@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 ///                       requests of other voters                 its requests for pre-votes wait for
 ///                       for pre-votes wait                       150 ms times its place among the voters
 /// ```
+///
+/// A request for a pre-vote has a voter look once that has not missed the leader yet.
 ///
 /// Each voter looks for itself: one that has not seen the end of the leader refuses pre-votes (KIP-996), so a false
 /// alarm on a minority changes nothing. A voter answers pre-votes after its own look, and asks for them one
@@ -74,6 +77,9 @@ final class LeaderWatch implements AutoCloseable {
     /// The look that is at work. Guarded by `lock`.
     private @Nullable CompletableFuture<@Nullable Void> look;
 
+    /// Voters by their ids, as requests went to them last.
+    private final Map<Integer, Destination> asked = new ConcurrentHashMap<>();
+
     /// The last epoch whose leader has ended. Guarded by `lock`.
     private int endedEpoch = -1;
 
@@ -96,8 +102,17 @@ final class LeaderWatch implements AutoCloseable {
         engine = own;
     }
 
+    /// A request goes to a voter.
+    void asked(Destination to) {
+        if (!to.equals(asked.get(to.nodeId()))) asked.put(to.nodeId(), to);
+    }
+
     /// A connection closed, or could not be made.
     void disconnected(Destination from) {
+        look(from, PROBES);
+    }
+
+    private void look(Destination from, int times) {
         Engine own = engine;
         if (own == null) return;
         QuorumLeader leader = own.leadership();
@@ -112,7 +127,7 @@ final class LeaderWatch implements AutoCloseable {
             lock.unlock();
         }
         try {
-            probes.execute(() -> look(own, leader, from, begun));
+            probes.execute(() -> look(own, leader, from, times, begun));
         } catch (RejectedExecutionException e) {
             LOG.debug("the node stops", e);
             over(begun);
@@ -127,17 +142,18 @@ final class LeaderWatch implements AutoCloseable {
         return times.size() < ENDS_MAX;
     }
 
-    private void look(Engine own, QuorumLeader leader, Destination at, CompletableFuture<@Nullable Void> begun) {
+    private void look(
+            Engine own, QuorumLeader leader, Destination at, int times, CompletableFuture<@Nullable Void> begun) {
         boolean ended = false;
         try {
-            ended = isRefused(own, leader, at) && end(own, leader, at, begun);
+            ended = isRefused(own, leader, at, times) && end(own, leader, at, begun);
         } finally {
             if (!ended) over(begun);
         }
     }
 
-    private boolean isRefused(Engine own, QuorumLeader leader, Destination at) {
-        for (int left = PROBES; left > 0 && own.leadership().equals(leader); left--) {
+    private boolean isRefused(Engine own, QuorumLeader leader, Destination at, int times) {
+        for (int left = times; left > 0 && own.leadership().equals(leader); left--) {
             if (transport.isRefused(at)) return true;
             if (left == 1) return false;
             clock.parkUntil(this, clock.nanos() + PAUSE_NANOS);
@@ -178,9 +194,13 @@ final class LeaderWatch implements AutoCloseable {
         begun.complete(null);
     }
 
-    /// Completed when a request of another node may be answered: a pre-vote not while a look is at work.
+    /// Completed when a request of another node may be answered: a pre-vote not while a look is at work. One that comes
+    /// before this voter has missed the leader has it look, once.
     CompletionStage<@Nullable Void> beforeAnswer(ApiMessage request) {
         if (!RaftMessages.asksForPreVote(request)) return NO_LOOK;
+        Engine own = engine;
+        Destination leader = own == null ? null : asked.get(own.leadership().leaderId());
+        if (leader != null) look(leader, 1);
         lock.lock();
         try {
             // This voter asks later: the other one may be elected meanwhile.

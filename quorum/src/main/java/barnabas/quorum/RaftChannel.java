@@ -55,6 +55,7 @@ final class RaftChannel implements NetworkChannel {
         ApiKeys api = ApiKeys.forId(request.data().apiKey());
         var node = request.destination();
         var to = new Destination(node.id(), node.host(), node.port());
+        watch.asked(to);
         transport.send(
                 to,
                 new RaftTransport.Request(
