@@ -52,7 +52,7 @@ public final class NodeDoor {
         this.background = background;
         this.patience = patience;
         this.listener = listener;
-        this.needsLogin = listener != null && hasLogin(listener.protocol());
+        this.needsLogin = listener != null && listener.protocol().hasLogin();
     }
 
     /// With an authorizer a listener with login comes first: without one every user of the console would be the
@@ -67,14 +67,6 @@ public final class NodeDoor {
             for (Listener each : config.listeners().clients())
                 if (best == null && each.protocol() == protocol && !knowsByCertificate(each, config)) best = each;
         return new NodeDoor(node, best, background, patience);
-    }
-
-    private static boolean hasLogin(SecurityProtocol protocol) {
-        return protocol == SecurityProtocol.SASL_PLAINTEXT || protocol == SecurityProtocol.SASL_SSL;
-    }
-
-    private static boolean isEncrypted(SecurityProtocol protocol) {
-        return protocol == SecurityProtocol.SSL || protocol == SecurityProtocol.SASL_SSL;
     }
 
     /// Whether clients have to show a certificate that says who they are. The node has only its own, and a page with
@@ -159,7 +151,7 @@ public final class NodeDoor {
         InetSocketAddress bound = node.listener().apply(listener().name());
         InetAddress to = bound.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound.getAddress();
         var own = new Address(to.getHostAddress(), bound.getPort());
-        TlsContext tls = isEncrypted(listener().protocol()) ? encryption(own.host()) : null;
+        TlsContext tls = listener().protocol().isEncrypted() ? encryption(own.host()) : null;
         ConnectionOptions options = ConnectionOptions.of("barnabas-console")
                 .withRequestTimeout(ANSWER_MAX)
                 .with(new ClientSecurity(tls, credentials, node.random()));

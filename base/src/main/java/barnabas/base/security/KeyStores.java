@@ -71,8 +71,7 @@ final class KeyStores {
         try {
             List<X509Certificate> certificates = new PemText(chain).certificates();
             PrivateKey own = new PemText(key).key(password);
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
+            KeyStore store = empty();
             store.setKeyEntry("key", own, new char[0], certificates.toArray(new Certificate[0]));
             var keys = new Keys(store, "");
             check(store, keys);
@@ -175,8 +174,7 @@ final class KeyStores {
     /// These trusted certificates, none if there are no settings for them, and those of own keys with their issuers'.
     static KeyStore with(@Nullable KeyStore trusted, Keys own) throws SecuritySettingException {
         try {
-            KeyStore both = KeyStore.getInstance("PKCS12");
-            both.load(null, null);
+            KeyStore both = empty();
             int number = 0;
             if (trusted != null)
                 for (String alias : Collections.list(trusted.aliases()))
@@ -193,10 +191,15 @@ final class KeyStores {
         }
     }
 
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
     private static KeyStore pemTrusted(String what, String text) throws SecuritySettingException {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
+            KeyStore store = empty();
             int number = 0;
             for (X509Certificate each : new PemText(text).certificates())
                 store.setCertificateEntry("trusted" + number++, each);

@@ -11,7 +11,6 @@ import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
-import barnabas.config.listeners.SecurityProtocol;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest;
@@ -114,11 +113,10 @@ public final class AlteredSecurity {
         }
 
         private static void check(Listener listener, BrokerConfig wanted, Disk disk) throws SecuritySettingException {
-            SecurityProtocol protocol = listener.protocol();
-            if (protocol == SecurityProtocol.SSL || protocol == SecurityProtocol.SASL_SSL) {
+            if (listener.protocol().isEncrypted()) {
                 TlsContext _ = TlsContext.server(ListenerTls.settings(listener, wanted), disk);
             }
-            if (protocol != SecurityProtocol.SASL_PLAINTEXT && protocol != SecurityProtocol.SASL_SSL) return;
+            if (!listener.protocol().hasLogin()) return;
             String mechanisms = wanted.valueFor(listener, "sasl.enabled.mechanisms");
             List<String> enabled = mechanisms == null ? List.of() : ConfigKey.elements(mechanisms);
             String users = wanted.valueFor(listener, "plain.sasl.jaas.config");

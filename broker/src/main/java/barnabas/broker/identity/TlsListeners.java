@@ -8,7 +8,6 @@ import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
-import barnabas.config.listeners.SecurityProtocol;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class TlsListeners implements MetricSource, AutoCloseable {
     public static TlsListeners open(List<Listener> all, BrokerConfig config, Disk disk, List<String> problems) {
         var listeners = new ArrayList<ListenerTls>();
         for (Listener each : all) {
-            if (each.protocol() != SecurityProtocol.SSL && each.protocol() != SecurityProtocol.SASL_SSL) continue;
+            if (!each.protocol().isEncrypted()) continue;
             ListenerTls opened = ListenerTls.open(each, config, disk, problems);
             if (opened != null) listeners.add(opened);
         }
