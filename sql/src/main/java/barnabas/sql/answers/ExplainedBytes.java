@@ -32,16 +32,7 @@ public final class ExplainedBytes {
     }
 
     private static void collect(Plan plan, Set<String> topics) {
-        switch (plan) {
-            case Plan.Source source -> topics.add(source.source().topic());
-            case Plan.Filter filter -> collect(filter.input(), topics);
-            case Plan.Flatten flatten -> collect(flatten.input(), topics);
-            case Plan.Rekey rekey -> collect(rekey.input(), topics);
-            case Plan.Aggregate aggregate -> collect(aggregate.input(), topics);
-            case Plan.Join join -> {
-                collect(join.left(), topics);
-                collect(join.right(), topics);
-            }
-        }
+        if (plan instanceof Plan.Source source) topics.add(source.source().topic());
+        for (Plan each : plan.inputs()) collect(each, topics);
     }
 }

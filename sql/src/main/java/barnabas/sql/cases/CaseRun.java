@@ -85,14 +85,9 @@ final class CaseRun {
     }
 
     private static boolean groupsTable(Plan plan) {
-        return switch (plan) {
-            case Plan.Source _ -> false;
-            case Plan.Filter filter -> groupsTable(filter.input());
-            case Plan.Flatten flatten -> groupsTable(flatten.input());
-            case Plan.Rekey rekey -> groupsTable(rekey.input());
-            case Plan.Aggregate aggregate -> aggregate.input().shape().table();
-            case Plan.Join join -> groupsTable(join.left()) || groupsTable(join.right());
-        };
+        return plan instanceof Plan.Aggregate aggregate
+                ? aggregate.input().shape().table()
+                : plan.inputs().stream().anyMatch(CaseRun::groupsTable);
     }
 
     private Optional<String> difference(SqlCase sqlCase, Statements statements, Written written) {

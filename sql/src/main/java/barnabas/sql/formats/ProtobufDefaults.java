@@ -11,8 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Values that Protobuf gives to fields that are not there: it has no null for numbers, texts, lists and the like.
 /// Decimals, dates, times, timestamps and structs are messages, which can be missing.
-final class ProtobufDefaults {
+public final class ProtobufDefaults {
     private ProtobufDefaults() {}
+
+    /// The value that stands for a field that is not there; null for messages.
+    public static @Nullable Object of(SqlType type) {
+        return filled(null, type);
+    }
 
     static @Nullable Object filled(@Nullable Object value, SqlType type) {
         return switch (type) {

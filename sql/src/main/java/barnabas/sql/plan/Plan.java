@@ -12,6 +12,18 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Plan {
     Shape shape();
 
+    /// Steps whose rows this one takes, of a join the left one first.
+    default List<Plan> inputs() {
+        return switch (this) {
+            case Source _ -> List.of();
+            case Filter filter -> List.of(filter.input);
+            case Flatten flatten -> List.of(flatten.input);
+            case Rekey rekey -> List.of(rekey.input);
+            case Aggregate aggregate -> List.of(aggregate.input);
+            case Join join -> List.of(join.left, join.right);
+        };
+    }
+
     /// Columns: those of the source, ROWTIME, ROWPARTITION, ROWOFFSET, and with windows WINDOWSTART and WINDOWEND.
     record Source(Shape shape, DataSource source) implements Plan {}
 

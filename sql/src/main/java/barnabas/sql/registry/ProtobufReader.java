@@ -1,5 +1,6 @@
 package barnabas.sql.registry;
 
+import barnabas.sql.formats.ProtobufDefaults;
 import barnabas.sql.schemas.ProtobufSchema;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
@@ -101,7 +102,7 @@ final class ProtobufReader {
             return schema.constants(field.type(), scope)
                     .map(each -> each.getOrDefault(0, ""))
                     .orElse("");
-        return ProtobufRows.zero(type);
+        return ProtobufDefaults.of(type);
     }
 
     private Object field(
@@ -155,8 +156,8 @@ final class ProtobufReader {
             int depth)
             throws IOException {
         int limit = in.pushLimit(in.readRawVarint32());
-        Object key = ProtobufRows.zero(type.key());
-        Object value = ProtobufRows.zero(type.value());
+        Object key = ProtobufDefaults.of(type.key());
+        Object value = ProtobufDefaults.of(type.value());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (WireFormat.getTagFieldNumber(tag)) {
                 case 1 -> key = one(in, tag, String.valueOf(field.keyType()), scope, type.key(), depth);
@@ -203,7 +204,7 @@ final class ProtobufReader {
     }
 
     private Object wrapped(CodedInputStream in, String name, String scope, SqlType type) throws IOException {
-        Object value = ProtobufRows.zero(type);
+        Object value = ProtobufDefaults.of(type);
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (WireFormat.getTagFieldNumber(tag) == 1) value = simple(in, name, scope, type);
             else in.skipField(tag);

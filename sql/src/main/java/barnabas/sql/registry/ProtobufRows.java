@@ -34,25 +34,6 @@ final class ProtobufRows implements Format.Codec {
         this.type = type;
     }
 
-    /// The value that Protobuf has instead of null; null for messages.
-    static @Nullable Object zero(SqlType type) {
-        return switch (type) {
-            case SqlType.Primitive primitive ->
-                switch (primitive) {
-                    case BOOLEAN -> false;
-                    case INTEGER -> 0;
-                    case BIGINT -> 0L;
-                    case DOUBLE -> 0.0;
-                    case STRING -> "";
-                    case BYTES -> ByteBuffer.allocate(0).asReadOnlyBuffer();
-                    case DATE, TIME, TIMESTAMP, NULL -> null;
-                };
-            case SqlType.Array _ -> List.of();
-            case SqlType.Map _ -> Map.of();
-            case SqlType.Structure _, SqlType.Decimal _ -> null;
-        };
-    }
-
     @Override
     public byte @Nullable [] encode(@Nullable Row row) {
         if (row == null) return null;

@@ -1,5 +1,6 @@
 package barnabas.sql.registry;
 
+import barnabas.sql.formats.ProtobufDefaults;
 import barnabas.sql.schemas.ProtobufSchema;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
@@ -71,7 +72,7 @@ final class ProtobufWriter {
                 }
             }
             case SqlType.Structure _, SqlType.Primitive _, SqlType.Decimal _ -> {
-                boolean left = !field.presence() && value.equals(ProtobufRows.zero(type));
+                boolean left = !field.presence() && value.equals(ProtobufDefaults.of(type));
                 if (!left) one(out, field.number(), field.type(), scope, value, type);
             }
         }
@@ -80,7 +81,7 @@ final class ProtobufWriter {
     /// @param given null in a list or a map, which have none: the type's zero stands for it
     private void one(CodedOutputStream out, int number, String name, String scope, @Nullable Object given, SqlType type)
             throws IOException {
-        Object value = given == null ? ProtobufRows.zero(type) : given;
+        Object value = given == null ? ProtobufDefaults.of(type) : given;
         if (type instanceof SqlType.Structure structure) {
             ProtobufSchema.Message inner = schema.message(name, scope)
                     .orElseThrow(() -> new SerializationException("The schema has no message " + name));

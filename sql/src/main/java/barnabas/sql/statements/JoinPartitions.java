@@ -20,18 +20,8 @@ public final class JoinPartitions {
 
     /// @throws SqlProblem when two sides of a join differ
     public static <E extends Exception> void check(Plan plan, Counts<E> counts) throws E {
-        switch (plan) {
-            case Plan.Source _ -> {}
-            case Plan.Filter filter -> check(filter.input(), counts);
-            case Plan.Flatten flatten -> check(flatten.input(), counts);
-            case Plan.Rekey rekey -> check(rekey.input(), counts);
-            case Plan.Aggregate aggregate -> check(aggregate.input(), counts);
-            case Plan.Join join -> {
-                check(join.left(), counts);
-                check(join.right(), counts);
-                if (join.foreignKey() == null) checkSides(join, counts);
-            }
-        }
+        for (Plan each : plan.inputs()) check(each, counts);
+        if (plan instanceof Plan.Join join && join.foreignKey() == null) checkSides(join, counts);
     }
 
     private static <E extends Exception> void checkSides(Plan.Join join, Counts<E> counts) throws E {
@@ -61,13 +51,8 @@ public final class JoinPartitions {
 
     /// The source whose topic's number of partitions the query's own topic takes.
     public static DataSource leftmost(Plan plan) {
-        return switch (plan) {
-            case Plan.Source source -> source.source();
-            case Plan.Filter filter -> leftmost(filter.input());
-            case Plan.Flatten flatten -> leftmost(flatten.input());
-            case Plan.Rekey rekey -> leftmost(rekey.input());
-            case Plan.Aggregate aggregate -> leftmost(aggregate.input());
-            case Plan.Join join -> leftmost(join.left());
-        };
+        return plan instanceof Plan.Source source
+                ? source.source()
+                : leftmost(plan.inputs().getFirst());
     }
 }
