@@ -41,25 +41,7 @@ class AlteredKeysTest {
                 .issue("CN=broker", Duration.ofDays(365), "127.0.0.1")
                 .store(folder.resolve("keys.p12"), "PKCS12", SECRET);
         trust = authority.store(folder.resolve("trust.p12"), "PKCS12", SECRET);
-        settings.putAll(Map.of(
-                "node.id",
-                "1",
-                "log.dirs",
-                folder.resolve("logs").toString(),
-                "listeners",
-                "PLAINTEXT://127.0.0.1:0,SSL://127.0.0.1:0",
-                "ssl.keystore.type",
-                "PKCS12",
-                "ssl.keystore.location",
-                keys.toString(),
-                "ssl.keystore.password",
-                SECRET,
-                "ssl.truststore.type",
-                "PKCS12",
-                "ssl.truststore.location",
-                trust.toString(),
-                "ssl.truststore.password",
-                SECRET));
+        settings.putAll(TlsListenersTest.settings(folder, keys, trust, SECRET));
     }
 
     private static Admin admin(Barnabas broker) {

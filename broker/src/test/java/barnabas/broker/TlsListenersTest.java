@@ -57,8 +57,11 @@ class TlsListenersTest {
         trust = authority.store(folder.resolve("trust.p12"), "PKCS12", SECRET);
     }
 
-    private Map<String, String> broker(String... more) {
-        var settings = new HashMap<>(Map.of(
+    /// Settings of a node with a plain and an encrypted listener.
+    ///
+    /// @param password of both stores
+    static Map<String, String> settings(Path folder, Path keys, Path trust, String password) {
+        return new HashMap<>(Map.of(
                 "node.id",
                 "1",
                 "log.dirs",
@@ -70,13 +73,17 @@ class TlsListenersTest {
                 "ssl.keystore.location",
                 keys.toString(),
                 "ssl.keystore.password",
-                SECRET,
+                password,
                 "ssl.truststore.type",
                 "PKCS12",
                 "ssl.truststore.location",
                 trust.toString(),
                 "ssl.truststore.password",
-                SECRET));
+                password));
+    }
+
+    private Map<String, String> broker(String... more) {
+        var settings = settings(folder, keys, trust, SECRET);
         for (int i = 0; i < more.length; i += 2) settings.put(more[i], more[i + 1]);
         return settings;
     }

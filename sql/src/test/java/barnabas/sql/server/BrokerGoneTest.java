@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,17 +43,7 @@ class BrokerGoneTest {
 
     @Test
     void theServiceEndsSoon() throws Exception {
-        Barnabas broker = Barnabas.start(Map.of(
-                "listeners",
-                "PLAINTEXT://127.0.0.1:0",
-                "log.dirs",
-                data.toString(),
-                "group.initial.rebalance.delay.ms",
-                "0",
-                "offsets.topic.num.partitions",
-                "1",
-                "transaction.state.log.num.partitions",
-                "1"));
+        Barnabas broker = SqlNode.start(data);
         SqlService service = SqlService.start(broker.bootstrapServers(), "127.0.0.1:0", new Properties());
         run(
                 service,

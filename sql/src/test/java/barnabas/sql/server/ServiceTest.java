@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,17 +35,7 @@ class ServiceTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = Barnabas.start(Map.of(
-                "listeners",
-                "PLAINTEXT://127.0.0.1:0",
-                "log.dirs",
-                data.toString(),
-                "group.initial.rebalance.delay.ms",
-                "0",
-                "offsets.topic.num.partitions",
-                "1",
-                "transaction.state.log.num.partitions",
-                "1"));
+        broker = SqlNode.start(data);
         service = serve();
     }
 

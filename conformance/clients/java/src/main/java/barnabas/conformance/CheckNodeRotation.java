@@ -12,11 +12,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -27,8 +25,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// `CheckNodeRotation files|restarted HOST:PORT,... HOST:PORT,... DIR` with the addresses of the brokers and of the
 /// controllers. DIR holds what `conformance/access/rotate-nodes` makes, and the nodes' own files in `secrets`.
 final class CheckNodeRotation {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final Duration MOST = Duration.ofSeconds(30);
     private static final int PAIRS = 3;
 
     private final Clients clients;
@@ -63,13 +59,15 @@ final class CheckNodeRotation {
         same(first, offered(), "serial numbers before");
         replace("both.pem", "ca.pem");
         // Nodes have to trust the second authority before one of them shows a certificate of it.
-        Thread.sleep(LIMIT.toMillis());
+        Thread.sleep(CheckRotation.LIMIT.toMillis());
         for (int node = 1; node <= brokers.size(); node++)
             replace("second-" + node + "-with-key.pem", "node-" + node + ".pem");
         List<BigInteger> second = serials("second");
-        report.check("file: keys of another authority on all listeners", () -> await(() -> offered().equals(second)));
+        report.check(
+                "file: keys of another authority on all listeners",
+                () -> CheckRotation.await(() -> offered().equals(second)));
         replace("second-ca.pem", "ca.pem");
-        Thread.sleep(LIMIT.toMillis());
+        Thread.sleep(CheckRotation.LIMIT.toMillis());
         awaitInSync();
     }
 
@@ -93,7 +91,8 @@ final class CheckNodeRotation {
                         .flatMap(topic -> topic.partitions().stream())
                         .allMatch(partition -> partition.isr().size() == 3);
                 if (inSync) return;
-                that(System.nanoTime() - begun < MOST.toNanos(), "not in sync within %s", MOST);
+                boolean goesOn = System.nanoTime() - begun < CheckRotation.MOST.toNanos();
+                that(goesOn, "not in sync within %s", CheckRotation.MOST);
                 Thread.sleep(100);
             }
         }
@@ -104,16 +103,6 @@ final class CheckNodeRotation {
         Path secrets = dir.resolve("cluster/secrets");
         Path copy = Files.copy(dir.resolve(from), secrets.resolve("copy"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(copy, secrets.resolve(to), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void await(Callable<Boolean> holds) throws Exception {
-        long begun = System.nanoTime();
-        while (!holds.call()) {
-            that(System.nanoTime() - begun < MOST.toNanos(), "not within %s", MOST);
-            Thread.sleep(50);
-        }
-        long took = System.nanoTime() - begun;
-        that(took <= LIMIT.toNanos(), "it took %d ms", took / 1_000_000);
     }
 
     /// Of the nodes' certificates, first as brokers, then as controllers.

@@ -33,8 +33,8 @@ import org.apache.kafka.common.errors.SaslAuthenticationException;
 /// DIR holds what `conformance/access/rotate` makes; new handshakes have to use what is new within [#LIMIT], and
 /// connections stay.
 final class CheckRotation {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
-    private static final Duration MOST = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(5);
+    static final Duration MOST = Duration.ofSeconds(30);
     private static final char[] PASSWORD = "rotated".toCharArray();
     private static final String LISTENER = "listener.name.clients.";
 
@@ -122,7 +122,8 @@ final class CheckRotation {
         Files.move(copy, dir.resolve(to), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void await(Callable<Boolean> holds) throws Exception {
+    /// Waits until it holds, which must be within [#LIMIT].
+    static void await(Callable<Boolean> holds) throws Exception {
         long begun = System.nanoTime();
         while (!holds.call()) {
             that(System.nanoTime() - begun < MOST.toNanos(), "not within %s", MOST);

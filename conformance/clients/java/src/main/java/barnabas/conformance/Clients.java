@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -73,6 +74,21 @@ record Clients(String bootstrap) {
             throw new UncheckedIOException(e);
         }
         return properties;
+    }
+
+    /// Waits until it holds, within [#DEADLINE]; a request that fails is made again.
+    static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        Exception last = null;
+        while (System.nanoTime() < deadline) {
+            try {
+                if (condition.call()) return;
+            } catch (ExecutionException e) {
+                last = e;
+            }
+            Thread.sleep(10);
+        }
+        throw new AssertionError("not in time: " + what, last);
     }
 
     /// Creates a topic and waits until its partitions answer: Apache Kafka confirms a creation before they do, and a

@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
@@ -125,8 +123,8 @@ final class ClusterGrowth {
 
     private void join(Admin admin) throws Exception {
         for (int id = 2; id <= NODES; id++) running.put(id, BrokerProcess.start(command, clustered(id)));
-        await("three voters", () -> quorum(admin).voters().size() == NODES);
-        await("three brokers", () -> admin.describeCluster().nodes().get().size() == NODES);
+        Clients.await("three voters", () -> quorum(admin).voters().size() == NODES);
+        Clients.await("three brokers", () -> admin.describeCluster().nodes().get().size() == NODES);
     }
 
     private static QuorumInfo quorum(Admin admin) throws Exception {
@@ -146,7 +144,7 @@ final class ClusterGrowth {
             });
         }
         admin.alterPartitionReassignments(wanted).all().get();
-        await(
+        Clients.await(
                 "the reassignments end",
                 () -> admin.listPartitionReassignments().reassignments().get().isEmpty());
         awaitInSync(admin, nodes.size());
@@ -160,7 +158,7 @@ final class ClusterGrowth {
     }
 
     private static void awaitInSync(Admin admin, int replicas) throws Exception {
-        await("all replicas in sync", () -> {
+        Clients.await("all replicas in sync", () -> {
             for (TopicDescription topic : topics(admin)) {
                 if (!topic.partitions().stream()
                         .allMatch(each -> each.leader() != null
@@ -179,7 +177,7 @@ final class ClusterGrowth {
         order.add(controller);
         for (int id : order) {
             restart(id, clustered(id));
-            await("three brokers", () -> admin.describeCluster().nodes().get().size() == NODES);
+            Clients.await("three brokers", () -> admin.describeCluster().nodes().get().size() == NODES);
             awaitInSync(admin, NODES);
         }
     }
@@ -192,7 +190,7 @@ final class ClusterGrowth {
                     .findFirst()
                     .orElseThrow();
             admin.removeRaftVoter(leaving, voter.replicaDirectoryId()).all().get();
-            await(
+            Clients.await(
                     "node " + leaving + " is no voter",
                     () -> quorum(admin).voters().stream().noneMatch(each -> each.replicaId() == leaving));
         }
@@ -201,19 +199,5 @@ final class ClusterGrowth {
             admin.unregisterBroker(id).all().get();
         }
         that(admin.describeCluster().nodes().get().size() == 1, "another broker is left");
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + Clients.DEADLINE.toNanos();
-        Exception last = null;
-        while (System.nanoTime() < deadline) {
-            try {
-                if (condition.call()) return;
-            } catch (ExecutionException e) {
-                last = e;
-            }
-            Thread.sleep(20);
-        }
-        throw new AssertionError("not in time: " + what, last);
     }
 }

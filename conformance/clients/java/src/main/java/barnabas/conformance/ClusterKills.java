@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -208,26 +206,12 @@ final class ClusterKills {
 
     private void awaitInSync() throws Exception {
         try (var admin = clients.admin()) {
-            await(
+            Clients.await(
                     "all replicas in sync",
                     () -> admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC).partitions().stream()
                             .allMatch(
                                     each -> each.leader() != null && each.isr().size() == NODES));
         }
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + Clients.DEADLINE.toNanos();
-        Exception last = null;
-        while (System.nanoTime() < deadline) {
-            try {
-                if (condition.call()) return;
-            } catch (ExecutionException e) {
-                last = e;
-            }
-            Thread.sleep(10);
-        }
-        throw new AssertionError(what, last);
     }
 
     private void equal(int partition) throws Exception {
