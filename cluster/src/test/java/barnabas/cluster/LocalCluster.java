@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /// Nodes in this process, which are started together and stopped together.
 final class LocalCluster implements AutoCloseable {
@@ -79,12 +80,16 @@ final class LocalCluster implements AutoCloseable {
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000));
     }
 
-    /// With three replicas.
+    /// With three replicas. It may be there: where the answer to a first request is late, the client sends a second.
     static void createTopic(Admin admin, String topic, int partitions, int minInSync) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 3)
-                        .configs(Map.of("min.insync.replicas", "" + minInSync))))
-                .all()
-                .get();
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 3)
+                            .configs(Map.of("min.insync.replicas", "" + minInSync))))
+                    .all()
+                    .get();
+        } catch (ExecutionException failed) {
+            if (!(failed.getCause() instanceof TopicExistsException)) throw failed;
+        }
     }
 
     static List<TopicPartitionInfo> partitions(Admin admin, String topic) throws Exception {

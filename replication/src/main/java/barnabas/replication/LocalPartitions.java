@@ -228,10 +228,13 @@ public final class LocalPartitions {
     private Optional<Partition> opened(Replica replica, LogOpening opening) {
         TopicPartition name = replica.name();
         Uuid topicId = replica.topicId();
-        if (opening instanceof LogOpening.Damaged damaged && replica.replaceable())
-            return opened(replica, emptied(replica, damaged));
+        if (replica.replaceable()) {
+            var damage = opening.damage();
+            if (damage.isPresent()) return opened(replica, emptied(replica, damage.get()));
+        }
         if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
             logRecovery(log, recovery);
+            opening.damage().ifPresent(LocalPartitions::logDoubt);
             offline.remove(name);
             throttles.configure(topicId, replica.config().replication());
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();
@@ -280,6 +283,16 @@ public final class LocalPartitions {
             return new LogOpening.Failed(name, e);
         }
         return directory.openLog(name, replica.topicId(), logConfig(name.topic(), replica.config()));
+    }
+
+    private static void logDoubt(LogOpening.Damaged batch) {
+        LOG.warn(
+                "{}: the batch at byte {} of {} (offset {}) has {}; what its header says of its producer is taken",
+                batch.partition(),
+                batch.position(),
+                batch.file(),
+                batch.offset(),
+                batch.reason());
     }
 
     private static void logRecovery(PartitionLog log, LogOpening.Recovery recovery) {

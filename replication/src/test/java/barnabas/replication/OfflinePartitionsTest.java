@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class OfflinePartitionsTest {
     private static final Path ROOT = Path.of("/data");
     private static final Uuid TOPIC = new Uuid(1, 2);
+    /// Position in a batch.
+    private static final int PRODUCER_ID = 43;
+
     private static final TopicPartition NAME = new TopicPartition("t", 0);
 
     private final ManualClock clock = new ManualClock(1_700_000_000_000L);
@@ -123,6 +126,43 @@ class OfflinePartitionsTest {
         assertThat(replica().endOffset()).isZero();
         assertThat(replica().append(batch(), 1)).isInstanceOf(AppendResult.Appended.class);
         assertThat(partitions.offlineCount()).isZero();
+    }
+
+    /// The batch lies before the last entry of the index, where a start believes the disk.
+    @Test
+    void aReplicaWithADoubtfulProducerIsCopiedAgainOnlyWhereOthersHaveEverything() throws IOException {
+        Path segment = ROOT.resolve("t-0/00000000000000000000.log");
+        follow(false);
+        for (int i = 0; i < 4; i++)
+            assertThat(replica().append(batchOf(7, i), 1)).isInstanceOf(AppendResult.Appended.class);
+        directory.log(NAME).orElseThrow().flush();
+        directory.checkpoint();
+        byte[] content = disk.contentOf(segment);
+        content[content.length / 4 + PRODUCER_ID] ^= 1;
+        disk.overwrite(segment, content);
+        directory = reopened();
+        partitions = new LocalPartitions(1, List.of(directory), _ -> false, 30_000, clock);
+
+        follow(false);
+        assertThat(partitions.isOffline("t", 0))
+                .as("all but one batch can be read")
+                .isFalse();
+        assertThat(replica().endOffset()).isEqualTo(4);
+        directory = reopened();
+        partitions = new LocalPartitions(1, List.of(directory), _ -> false, 30_000, clock);
+        follow(true);
+        assertThat(replica().endOffset()).isZero();
+        assertThat(replica().append(batchOf(7, 0), 1)).isInstanceOf(AppendResult.Appended.class);
+    }
+
+    private static ByteBuffer batchOf(long producerId, int sequence) {
+        ByteBuffer batch = new RecordBatchBuilder(Compression.NONE)
+                .producer(producerId, (short) 0, sequence)
+                .append(0, null, new byte[3_000])
+                .build();
+        RecordBatch.at(batch, batch.position()).rewriteBaseOffset(sequence);
+        RecordBatch.at(batch, batch.position()).rewriteLeaderEpoch(1);
+        return batch;
     }
 
     private void follow(boolean replaceable) {

@@ -203,10 +203,12 @@ final class Faults {
         if (host.isUp()) host.disk().stopAfter(changes);
     }
 
-    /// Unforced bytes of one machine may be lost while every replica is in sync, and no other machine has lost
-    /// something that it has not copied again.
+    /// Unforced bytes of one machine may be lost while every replica is in sync, no node is cut off, which would leave
+    /// it one only in name, and no other machine has lost something that it has not copied again.
     private boolean mayLose(SimulatedHost host) {
-        if (!settings.replicated() || !cluster.isAllInSync()) return false;
+        if (!settings.replicated()
+                || !cluster.isAllInSync()
+                || !cluster.network().isWhole()) return false;
         ClusterImage image = cluster.image();
         for (SimulatedHost each : cluster.hosts()) {
             long epoch = image == null ? -1 : epochOf(each.id(), image);

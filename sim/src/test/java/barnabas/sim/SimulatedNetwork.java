@@ -154,6 +154,11 @@ final class SimulatedNetwork {
         cuts.remove(new Way(from, to));
     }
 
+    /// Whether all nodes reach each other.
+    boolean isWhole() {
+        return cuts.stream().allMatch(way -> way.from() == CLIENTS || way.to() == CLIENTS);
+    }
+
     void healAll() {
         cuts.clear();
     }

@@ -166,10 +166,10 @@ final class LogCompaction {
                     means.keys().reached(Math.min(end, batches.header().baseOffset()) - 1);
                     return Collected.ENOUGH;
                 }
-                var batch = batches.whole();
-                bytesRead += batch.sizeBytes();
-                if (log.isClosed() || !means.rate().spend(batch.sizeBytes())) return Collected.STOPPED;
-                check(log, segment, batch);
+                int size = batches.header().sizeBytes();
+                bytesRead += size;
+                if (log.isClosed() || !means.rate().spend(size)) return Collected.STOPPED;
+                var batch = sound(log, segment, batches);
                 if (!collectKeys(batch, sieve)) return Collected.ENOUGH;
             }
             if (!batches.atEnd()) throw damaged(log, segment, batches.position(), "no batch");
@@ -181,8 +181,10 @@ final class LogCompaction {
         }
     }
 
-    static void check(LogState log, Segment segment, RecordBatch batch) throws IOException {
-        if (!batch.crcMatches()) throw damaged(log, segment, batch.baseOffset(), "a wrong CRC");
+    /// The present batch with its records, whose CRC is right.
+    static RecordBatch sound(LogState log, Segment segment, StoredBatches batches) throws IOException {
+        if (!batches.crcMatches()) throw damaged(log, segment, batches.header().baseOffset(), "a wrong CRC");
+        return batches.whole();
     }
 
     static IOException damaged(LogState log, Segment segment, long where, String what) {

@@ -15,6 +15,7 @@ import barnabas.log.Verification;
 import barnabas.log.batches.UnpackedLimits;
 import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
+import barnabas.log.producers.DamagedBatch;
 import barnabas.log.segment.LogPlace;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.TimeLookup;
@@ -294,6 +295,16 @@ public final class PartitionLog {
         state.lock.lock();
         try {
             return state.producers().hasOpenTransaction(producerId, producerEpoch);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
+    /// The batch that makes what is known of producers doubtful: see [Producers#damaged].
+    public Optional<DamagedBatch> damagedBatch() {
+        state.lock.lock();
+        try {
+            return state.producers().damaged();
         } finally {
             state.lock.unlock();
         }

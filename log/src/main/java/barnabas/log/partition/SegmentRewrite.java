@@ -95,12 +95,12 @@ final class SegmentRewrite {
             var batches = new StoredBatches(file, 0, segment.sizeBytes(), segment.baseOffset(), means.bufferBytes());
             long size = segment.sizeBytes();
             while (batches.next()) {
-                var batch = batches.whole();
-                bytesRead += batch.sizeBytes();
-                if (log.isClosed() || !means.rate().spend(batch.sizeBytes())) return false;
-                LogCompaction.check(log, segment, batch);
+                int batchBytes = batches.header().sizeBytes();
+                bytesRead += batchBytes;
+                if (log.isClosed() || !means.rate().spend(batchBytes)) return false;
+                var batch = LogCompaction.sound(log, segment, batches);
                 copy(batch);
-                boolean isLast = last && batches.position() + batch.sizeBytes() == size;
+                boolean isLast = last && batches.position() + batchBytes == size;
                 // segments join without a gap, so that a segment that is lost will be missed
                 if (isLast && writtenUpTo < batch.lastOffset()) add(BatchThinning.placeholder(batch));
             }

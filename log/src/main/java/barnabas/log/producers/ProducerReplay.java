@@ -14,7 +14,8 @@ import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.util.List;
 
-/// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after it.
+/// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after it. A
+/// batch with a wrong CRC is noted and counts all the same: most of its bits do not concern producers.
 public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers producers) {
     private static final int WINDOW_BYTES = 64 * 1024;
 
@@ -97,29 +98,31 @@ public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Produc
                 var header = batches.header();
                 if (header.nextOffset() > endOffset) return;
                 if (header.baseOffset() < from || !header.hasProducerId()) continue;
-                if (header.isControl()) replayControl(segment, batches.whole(), now, aborted);
-                else producers.appended(header, now);
+                boolean sound = batches.crcMatches();
+                if (!sound) producers.met(damaged(segment, batches));
+                if (!batches.header().isControl()) producers.appended(batches.header(), now);
+                else if (sound || batches.header().sizeBytes() <= WINDOW_BYTES)
+                    replayControl(segment, batches.whole(), sound, now, aborted);
             }
         } finally {
             segment.log().release();
         }
     }
 
-    private void replayControl(Segment segment, RecordBatch batch, long now, Aborted aborted) throws IOException {
-        switch (controlIn(batch)) {
-            case EndTransaction marker -> {
+    private static DamagedBatch damaged(Segment segment, StoredBatches batches) {
+        return new DamagedBatch(
+                segment.log().path(), batches.position(), batches.header().baseOffset());
+    }
+
+    private void replayControl(Segment segment, RecordBatch batch, boolean sound, long now, Aborted aborted)
+            throws IOException {
+        try {
+            if (ControlRecord.in(batch) instanceof EndTransaction marker) {
                 var transaction = producers.ended(batch, marker, now);
                 if (transaction.isPresent()) aborted.found(segment.aborted(), transaction.get());
             }
-            case ControlRecord.LeaderChange _, ControlRecord.Other _ -> {}
-        }
-    }
-
-    private static ControlRecord controlIn(RecordBatch batch) throws IOException {
-        try {
-            return ControlRecord.in(batch);
-        } catch (InvalidRecordsException damaged) {
-            throw new IOException("unreadable control batch at offset " + batch.baseOffset(), damaged);
+        } catch (InvalidRecordsException unreadable) {
+            if (sound) throw new IOException("unreadable control batch at offset " + batch.baseOffset(), unreadable);
         }
     }
 

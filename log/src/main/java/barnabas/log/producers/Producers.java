@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The idempotent and transactional producers of a partition (KIP-98): what their next batch must look like, and
 /// which of their batches are here already. Owner: the partition's lock.
@@ -44,6 +45,7 @@ public final class Producers {
     private final ProducerQueue once = new ProducerQueue();
     private final ProducerQueue returned = new ProducerQueue();
     private final ProducerQueue open = new ProducerQueue();
+    private @Nullable DamagedBatch damaged;
 
     public Producers(TopicPartition partition, OpenTransactions transactions) {
         this(partition, transactions, PRODUCERS_MAX, RETURNED_MAX);
@@ -54,6 +56,16 @@ public final class Producers {
         this.transactions = transactions;
         this.producersMax = producersMax;
         this.returnedMax = returnedMax;
+    }
+
+    /// The first batch that a replay took producers from although its bytes have another CRC: what is known of one of
+    /// them may be wrong.
+    public Optional<DamagedBatch> damaged() {
+        return Optional.ofNullable(damaged);
+    }
+
+    void met(DamagedBatch batch) {
+        if (damaged == null) damaged = batch;
     }
 
     /// In the order in which [#restore] takes them: each queue from the longest silent on.

@@ -96,9 +96,8 @@ public record DamageSearch(LogPlace place, long recoveryPoint, boolean closedCle
         try (var file = place.disk().openReadOnly(place.file(LogFiles.log(each.base())))) {
             var batches = new StoredBatches(file, 0, each.bytes(), each.base(), WINDOW_BYTES);
             while (batches.next()) {
-                var batch = batches.whole();
-                if (!batch.crcMatches()) return new Extent(batches.position(), end, "a wrong CRC");
-                end = batch.nextOffset();
+                if (!batches.crcMatches()) return new Extent(batches.position(), end, "a wrong CRC");
+                end = batches.header().nextOffset();
             }
             return new Extent(batches.position(), end, "no batch there");
         }

@@ -102,8 +102,8 @@ public final class KeptBatches {
             long size = kept.sizeBytes();
             var batches = new StoredBatches(kept, 0, size, firstOffset(), WINDOW_BYTES);
             while (batches.next()) {
+                if (!batches.crcMatches()) break;
                 RecordBatch batch = batches.whole();
-                if (!batch.crcMatches()) break;
                 if (batch.nextOffset() <= log.logEndOffset()) continue;
                 if (batch.baseOffset() > log.logEndOffset())
                     return Optional.of(JournalRecovery.missing(log.logEndOffset(), batch.baseOffset()));
@@ -128,9 +128,9 @@ public final class KeptBatches {
         try (var kept = place.disk().openReadOnly(file)) {
             var batches = new StoredBatches(kept, 0, kept.sizeBytes(), first, WINDOW_BYTES);
             while (batches.next()) {
-                RecordBatch batch = batches.whole();
-                if (!batch.crcMatches() || batch.baseOffset() != next) return new Extent(first, next, false);
-                next = batch.nextOffset();
+                if (!batches.crcMatches() || batches.header().baseOffset() != next)
+                    return new Extent(first, next, false);
+                next = batches.header().nextOffset();
             }
             return new Extent(first, next, batches.atEnd());
         }

@@ -398,8 +398,8 @@ public final class LogLoader {
             endOffset = fromOffset;
             var batches = new StoredBatches(file, from, fileBytes, fromOffset, WINDOW_BYTES);
             while (batches.next()) {
+                if (!batches.crcMatches() || batches.header().baseOffset() >= bound) break;
                 var batch = batches.whole();
-                if (!batch.crcMatches() || batch.baseOffset() >= bound) break;
                 segment.accept(batch, config.segments().indexIntervalBytes());
                 segment.writeLargeTails();
                 epochs.start(batch.leaderEpoch(), batch.baseOffset());

@@ -5,10 +5,23 @@ import barnabas.log.TopicPartition;
 import barnabas.log.partition.PartitionLog;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Result of opening a partition's log.
 public sealed interface LogOpening {
     TopicPartition partition();
+
+    /// The first damaged place that opening the log has met.
+    default Optional<Damaged> damage() {
+        return switch (this) {
+            case Damaged damaged -> Optional.of(damaged);
+            case Opened(var log, var _) ->
+                log.damagedBatch()
+                        .map(batch -> new Damaged(
+                                log.partition(), batch.file(), batch.position(), batch.offset(), "a wrong CRC"));
+            case Failed _ -> Optional.empty();
+        };
+    }
 
     /// Ready for use.
     ///

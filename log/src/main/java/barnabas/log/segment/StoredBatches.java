@@ -6,6 +6,7 @@ import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.zip.CRC32C;
 
 /// Walks over the batches in a file by their headers; records are read only when asked for. It checks lengths, magic
 /// and that offsets ascend, so that it never runs away on damaged data; CRCs are the caller's choice. Owned by one
@@ -90,8 +91,8 @@ public final class StoredBatches {
                 boolean last = batches.position() + header.sizeBytes() == position;
                 // compaction leaves such a batch; so does a flipped bit, which would move the end of the log
                 boolean odd = header.lastOffsetDelta() + 1 != header.recordCount();
-                if (last && odd && !batches.whole().crcMatches()) return OptionalLong.empty();
-                end = header.nextOffset();
+                if (last && odd && !batches.crcMatches()) return OptionalLong.empty();
+                end = batches.header().nextOffset();
             }
             return batches.atEnd() ? OptionalLong.of(end) : OptionalLong.empty();
         } finally {
@@ -114,8 +115,28 @@ public final class StoredBatches {
         return header;
     }
 
+    /// True when the bytes of the present batch have the CRC that its header claims. Needs no memory beyond the window:
+    /// the size may be what is damaged. Views from [#header] before are invalid after it.
+    public boolean crcMatches() throws IOException {
+        int size = header.sizeBytes();
+        if (size <= window.capacity()) return whole().crcMatches();
+        int claimed = header.crc();
+        var crc = new CRC32C();
+        for (int done = RecordBatch.CRC_COVERS_FROM; done < size; ) {
+            window.clear().limit(Math.min(window.capacity(), size - done));
+            int read = file.read(window, position + done);
+            if (read < window.limit()) throw new IOException("file ends inside the batch at " + position);
+            crc.update(window.flip());
+            done += read;
+        }
+        // the header's window was overwritten
+        window.limit(0);
+        header = RecordBatch.at(window, bring(RecordBatch.HEADER_BYTES));
+        return (int) crc.getValue() == claimed;
+    }
+
     /// The present batch with its records, as a view that the next call makes invalid when it fits the window, and a
-    /// copy otherwise.
+    /// copy otherwise. To be called after [#crcMatches]: a damaged size is not worth so much memory.
     public RecordBatch whole() throws IOException {
         int size = header.sizeBytes();
         if (size <= window.capacity()) {

@@ -37,9 +37,9 @@ public record TimeLookup(Segments segments, long logStartOffset, long decompress
             var batches = new StoredBatches(file, from, size, segment.baseOffset());
             while (batches.nextIn(segment)) {
                 if (batches.header().maxTimestamp() < timestamp) continue;
-                RecordBatch batch = batches.whole();
-                var found = firstIn(batch, timestamp);
+                var found = firstIn(batches, timestamp);
                 if (found.isPresent()) return found;
+                var batch = batches.header();
                 // a header that promises the time of no record would have every search read on and unpack more
                 if (batch.recordCount() > 0 && batch.baseOffset() >= logStartOffset) return Optional.of(firstOf(batch));
             }
@@ -49,7 +49,10 @@ public record TimeLookup(Segments segments, long logStartOffset, long decompress
         }
     }
 
-    private Optional<TimestampedOffset> firstIn(RecordBatch batch, long timestamp) throws IOException {
+    private Optional<TimestampedOffset> firstIn(StoredBatches batches, long timestamp) throws IOException {
+        // consumers will find the damage at this offset
+        if (!batches.crcMatches()) return Optional.of(firstOf(batches.header()));
+        RecordBatch batch = batches.whole();
         try (var records = RecordCursor.over(batch, decompressedBytesMax)) {
             while (records.next()) {
                 if (records.timestamp() >= timestamp && records.offset() >= logStartOffset)
@@ -79,7 +82,7 @@ public record TimeLookup(Segments segments, long logStartOffset, long decompress
             if (at.isEmpty()) return Optional.empty();
             var batches = new StoredBatches(file, at.getAsInt(), size, best.baseOffset());
             if (!batches.nextIn(best)) return Optional.empty();
-            return firstIn(batches.whole(), best.maxTimestamp());
+            return firstIn(batches, best.maxTimestamp());
         } finally {
             best.log().release();
         }

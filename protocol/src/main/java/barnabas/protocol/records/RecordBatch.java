@@ -43,6 +43,8 @@ public final class RecordBatch {
     static final int MAGIC_BYTE = 16;
     static final int CRC = 17;
     static final int ATTRIBUTES = 21;
+    /// The CRC covers everything from here on.
+    public static final int CRC_COVERS_FROM = ATTRIBUTES;
     static final int LAST_OFFSET_DELTA = 23;
     static final int BASE_TIMESTAMP = 27;
     static final int MAX_TIMESTAMP = 35;
@@ -114,7 +116,7 @@ public final class RecordBatch {
     /// The CRC that the bytes have. The whole batch must lie inside the buffer's limit.
     public int computedCrc() {
         var crc = new CRC32C();
-        crc.update(buffer.slice(start + ATTRIBUTES, sizeBytes() - ATTRIBUTES));
+        crc.update(buffer.slice(start + CRC_COVERS_FROM, sizeBytes() - CRC_COVERS_FROM));
         return (int) crc.getValue();
     }
 
