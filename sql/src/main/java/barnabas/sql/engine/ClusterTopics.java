@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -102,15 +103,29 @@ public final class ClusterTopics {
         }
     }
 
+    /// Asks the cluster whether it would create the topic.
+    ///
+    /// @throws KafkaException when it would not
+    void check(NewTopic wanted) throws InterruptedException {
+        create(wanted, new CreateTopicsOptions().validateOnly(true));
+    }
+
     /// Does nothing when the topic is there.
-    void create(String topic, Size size, Map<String, String> settings) throws InterruptedException {
-        Optional<Short> replicas = size.replicas() > 0 ? Optional.of((short) size.replicas()) : Optional.empty();
-        var wanted = new NewTopic(topic, Optional.of(size.partitions()), replicas).configs(settings);
+    void create(NewTopic wanted) throws InterruptedException {
+        create(wanted, new CreateTopicsOptions());
+    }
+
+    private void create(NewTopic wanted, CreateTopicsOptions options) throws InterruptedException {
         try {
-            admin.createTopics(List.of(wanted)).all().get();
+            admin.createTopics(List.of(wanted), options).all().get();
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) throw failure(e);
         }
+    }
+
+    static NewTopic topic(String name, Size size, Map<String, String> settings) {
+        Optional<Short> replicas = size.replicas() > 0 ? Optional.of((short) size.replicas()) : Optional.empty();
+        return new NewTopic(name, Optional.of(size.partitions()), replicas).configs(settings);
     }
 
     void delete(String topic) throws InterruptedException {

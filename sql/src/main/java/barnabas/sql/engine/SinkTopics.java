@@ -3,6 +3,7 @@ package barnabas.sql.engine;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.formats.Format;
 import barnabas.sql.plan.Plan;
+import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.statements.JoinPartitions;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
@@ -10,10 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the topics of new streams and tables, and checks those that are there.
+/// Makes the topics of new streams and tables and registers their schemas, and checks those that are there. A registry
+/// refuses more than a cluster that has checked a topic: schemas come first, so that a refused statement leaves
+/// nothing.
 final class SinkTopics {
     private static final List<String> SCHEMA_OPTIONS = List.of(
             "KEY_SCHEMA_ID",
@@ -24,16 +28,19 @@ final class SinkTopics {
     private static final long RETENTION_MS = 7L * 24 * 3_600_000;
 
     private final ClusterTopics topics;
+    private final @Nullable RegistryFormats formats;
 
-    SinkTopics(ClusterTopics topics) {
+    /// @param formats of the schema registry; null without one
+    SinkTopics(ClusterTopics topics, @Nullable RegistryFormats formats) {
         this.topics = topics;
+        this.formats = formats;
     }
 
-    /// @param registry the service has one
-    static void refuseRegistry(DataSource source, boolean registry) {
+    /// Refuses a format that needs a registry when there is none.
+    void refuseRegistry(DataSource source) {
         for (Format each :
                 List.of(source.encoding().keyFormat(), source.encoding().valueFormat()))
-            if (!registry && each.usesRegistry()) throw withoutRegistry(each);
+            if (formats == null && each.usesRegistry()) throw withoutRegistry(each);
     }
 
     static SqlProblem withoutRegistry(Format format) {
@@ -64,6 +71,7 @@ final class SinkTopics {
         Optional<ClusterTopics.Size> found = topics.size(source.topic());
         if (found.isPresent()) {
             checkSize(source.topic(), found.get(), partitions, replicas);
+            register(source, false);
             return;
         }
         if (partitions == null)
@@ -75,7 +83,9 @@ final class SinkTopics {
                             + source.kind() + " " + source.name() + " (...) WITH (KAFKA_TOPIC='" + source.topic()
                             + "', ..., PARTITIONS=4);");
         var size = new ClusterTopics.Size(partitions, replicas == null ? -1 : replicas);
-        topics.create(source.topic(), size, settings(source, statement.properties()));
+        NewTopic wanted = checked(source, size, statement.properties());
+        register(source, false);
+        topics.create(wanted);
     }
 
     /// For queries: the topic has as many partitions as that of the leftmost source, unless PARTITIONS says otherwise.
@@ -87,6 +97,7 @@ final class SinkTopics {
         Optional<ClusterTopics.Size> found = topics.size(target.topic());
         if (found.isPresent()) {
             checkSize(target.topic(), found.get(), partitions, replicas);
+            register(target, true);
             return;
         }
         DataSource first = JoinPartitions.leftmost(sink.input());
@@ -96,7 +107,21 @@ final class SinkTopics {
                     + " does not exist in the cluster any more. Create it, or drop " + first.name() + ".");
         var size = new ClusterTopics.Size(
                 partitions == null ? source.partitions() : partitions, replicas == null ? source.replicas() : replicas);
-        topics.create(target.topic(), size, settings(target, properties));
+        NewTopic wanted = checked(target, size, properties);
+        register(target, true);
+        topics.create(wanted);
+    }
+
+    private NewTopic checked(DataSource source, ClusterTopics.Size size, Map<String, String> properties)
+            throws InterruptedException {
+        NewTopic wanted = ClusterTopics.topic(source.topic(), size, settings(source, properties));
+        topics.check(wanted);
+        return wanted;
+    }
+
+    /// @param written a query writes it
+    private void register(DataSource source, boolean written) {
+        if (formats != null && !source.readOnly()) formats.register(source, written);
     }
 
     private static void checkSize(

@@ -73,7 +73,7 @@ public final class SqlEngine implements AutoCloseable {
         compiler = new QueryCompiler(functions);
         admin = Admin.create(config.client());
         topics = new ClusterTopics(admin);
-        sinks = new SinkTopics(topics);
+        sinks = new SinkTopics(topics, formats);
         definitions = new DefinitionTopic(config.definitionsTopic(), config.client(), admin, clock, this::changed);
         running = new RunningQueries(config, codecs(), clock, threads);
         background = threads.perTask("sql-cleaning");
@@ -81,7 +81,7 @@ public final class SqlEngine implements AutoCloseable {
 
     /// Reads the definitions and starts the queries.
     public void open() throws InterruptedException {
-        topics.create(config.badRecordsTopic(), new ClusterTopics.Size(1, -1), Map.of());
+        topics.create(ClusterTopics.topic(config.badRecordsTopic(), new ClusterTopics.Size(1, -1), Map.of()));
         definitions.open(threads);
         startAll();
     }
@@ -182,12 +182,11 @@ public final class SqlEngine implements AutoCloseable {
     private void prepare(Statement statement, EngineState before, Statements after, Changes made)
             throws InterruptedException {
         for (Definition each : made.definitions())
-            if (each instanceof Definition.Source source) SinkTopics.refuseRegistry(source.source(), formats != null);
+            if (each instanceof Definition.Source source) sinks.refuseRegistry(source.source());
         SinkTopics.refuseSchemaOptions(statement);
         if (statement instanceof Statement.CreateSource create) {
             DataSource source = after.catalog().source(create.name(), create.at());
             sinks.ofSource(source, create);
-            if (formats != null && !source.readOnly()) formats.register(source, false);
         }
         if (statement instanceof Statement.DropSource drop && drop.deleteTopic()) {
             Definition.Source dropped = before.sources().get(drop.name());
@@ -207,7 +206,6 @@ public final class SqlEngine implements AutoCloseable {
                     + "DROP " + made.made().target().name() + " and create it again.");
         Map<String, String> with = statement instanceof Statement.CreateAs create ? create.properties() : Map.of();
         sinks.ofQuery(made.made().sink(), with);
-        if (formats != null) formats.register(made.made().sink().target(), true);
     }
 
     private void finish(Statement statement, EngineState before, Changes made) throws InterruptedException {

@@ -46,14 +46,35 @@ public final class RegistryClient implements AutoCloseable {
     /// @throws SerializationException when the registry refuses it
     /// @throws ServiceUnavailable when no registry answers
     public int register(String subject, String type, String schema) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        if (!type.equals("AVRO")) body.put("schemaType", type);
-        body.put("schema", schema);
-        JsonService.Answer answer = http.send("POST", "/subjects/" + JsonService.encoded(subject) + "/versions", body);
+        JsonService.Answer answer =
+                http.send("POST", "/subjects/" + JsonService.encoded(subject) + "/versions", body(type, schema));
         JsonNode id = answer.body().path("id");
         if (answer.status() == 200 && id.isInt()) return id.intValue();
-        throw new SerializationException(
-                "The schema registry does not take the schema for subject '" + subject + "': " + answer.problem());
+        throw refused(subject, answer.problem());
+    }
+
+    /// Asks whether a schema fits the newest one of a subject.
+    ///
+    /// @throws SerializationException when it does not
+    void check(String subject, String type, String schema) {
+        JsonService.Answer answer = http.send(
+                "POST",
+                "/compatibility/subjects/" + JsonService.encoded(subject) + "/versions/latest",
+                body(type, schema));
+        JsonNode compatible = answer.body().path("is_compatible");
+        if (answer.status() == 200 && !compatible.asBoolean(true))
+            throw refused(subject, "it is incompatible with the newest one");
+    }
+
+    private static ObjectNode body(String type, String schema) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (!type.equals("AVRO")) body.put("schemaType", type);
+        return body.put("schema", schema);
+    }
+
+    private static SerializationException refused(String subject, String reason) {
+        return new SerializationException(
+                "The schema registry does not take the schema for subject '" + subject + "': " + reason);
     }
 
     /// @throws SerializationException when there is no such schema

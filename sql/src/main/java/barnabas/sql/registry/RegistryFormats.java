@@ -6,6 +6,7 @@ import barnabas.sql.formats.Format;
 import barnabas.sql.rows.Column;
 import barnabas.sql.statements.TopicTypes;
 import barnabas.sql.types.SqlType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,16 +44,14 @@ public final class RegistryFormats implements Codecs, TopicTypes {
     /// @param written a query writes it, so that the schema must be taken; else one that is there may stay
     /// @throws org.apache.kafka.common.errors.SerializationException when the registry refuses one
     public void register(DataSource source, boolean written) {
+        var schemas = new ArrayList<WrittenSchema>();
         for (boolean key : new boolean[] {true, false}) {
             var part = new Part(source, key);
-            if (!part.format.usesRegistry() || part.columns.isEmpty()) continue;
-            WrittenSchema schema = part.written();
-            if (written) {
-                RegistryClient.Known _ = schema.chosen();
-            } else {
-                schema.offer();
-            }
+            if (part.format.usesRegistry() && !part.columns.isEmpty()) schemas.add(part.written());
         }
+        // The key's schema would stay behind when the value's is refused.
+        if (schemas.size() > 1) for (WrittenSchema each : schemas) each.check(written);
+        for (WrittenSchema each : schemas) each.offer(written);
     }
 
     @Override

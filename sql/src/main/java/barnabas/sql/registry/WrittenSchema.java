@@ -64,9 +64,25 @@ final class WrittenSchema {
         return made;
     }
 
-    /// Registers the schema of the columns when the subject has none.
-    void offer() {
-        if (client.latest(subject).isEmpty()) client.register(subject, name(format), own());
+    /// Registers the schema of the columns when the subject needs it.
+    ///
+    /// @param written rows are written with it, so that it must have a place for each column
+    void offer(boolean written) {
+        RegistryClient.Known latest = client.latest(subject).orElse(null);
+        if (isThere(latest, written)) return;
+        chosen = registered();
+    }
+
+    /// Asks the registry whether it would take what [#offer] registers.
+    ///
+    /// @throws SerializationException when it would not
+    void check(boolean written) {
+        RegistryClient.Known latest = client.latest(subject).orElse(null);
+        if (latest != null && !isThere(latest, written)) client.check(subject, name(format), own());
+    }
+
+    private boolean isThere(RegistryClient.@Nullable Known latest, boolean written) {
+        return latest != null && (!written || fits(latest));
     }
 
     static String name(Format format) {

@@ -104,6 +104,10 @@ public final class FakeRegistry implements AutoCloseable {
             body.setAll(schemas.get(id - 1));
             return 200;
         }
+        if (path[1].equals("compatibility")) {
+            body.put("is_compatible", !closed.contains(path[3]));
+            return 200;
+        }
         String subject = path[2];
         if (exchange.getRequestMethod().equals("POST")) {
             JsonNode asked = MAPPER.readTree(exchange.getRequestBody());

@@ -114,7 +114,31 @@ class RegistryServiceTest {
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("refused-value", "incompatible");
         assertThat(run("SHOW STREAMS;")).doesNotContain("\"R\"", "\"NONE\"");
+        assertThat(run("SHOW TOPICS;")).doesNotContain("\"refused\"", "\"none\"");
         assertThat(new String(Base64.getDecoder().decode(registry.login().substring("Basic ".length()))))
                 .isEqualTo("sql:secret");
+    }
+
+    @Test
+    void aRefusedSchemaLeavesNeitherATopicNorTheSchemaOfTheKey() throws Exception {
+        run("CREATE STREAM kept (k STRING KEY, a INT) WITH (KAFKA_TOPIC='kept', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        registry.add("half-value", "AVRO", "\"string\"");
+        registry.close("half-value");
+        HttpResponse<String> refused = post(
+                "/ksql", "ksql", "CREATE STREAM half WITH (KAFKA_TOPIC='half', FORMAT='AVRO') AS SELECT * FROM kept;");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("half-value", "incompatible");
+        assertThat(run("SHOW TOPICS;")).doesNotContain("\"half\"").contains("\"kept\"");
+        assertThat(registry.subjects()).doesNotContain("half-key");
+    }
+
+    @Test
+    void aTopicThatTheClusterRefusesLeavesNoSchema() throws Exception {
+        HttpResponse<String> refused = post(
+                "/ksql",
+                "ksql",
+                "CREATE STREAM w (a INT) WITH (KAFKA_TOPIC='wide', VALUE_FORMAT='AVRO', PARTITIONS=1, REPLICAS=3);");
+        assertThat(refused.statusCode()).isNotEqualTo(200);
+        assertThat(registry.subjects()).doesNotContain("wide-value");
     }
 }
