@@ -36,6 +36,7 @@ public final class RunningQuery {
     private EngineState.@Nullable Known wanted;
     private EngineState.@Nullable Known running;
     private volatile @Nullable KafkaStreams streams;
+    private volatile QueryClients clients = new QueryClients();
     private volatile boolean ended;
     private long pauseMs = PAUSE_MIN_MS;
     private @Nullable Deadline again;
@@ -99,13 +100,15 @@ public final class RunningQuery {
         if (current == null || current.isPaused() == paused) return;
         if (paused) current.pause();
         else current.resume();
+        clients.attend();
     }
 
     private void start(EngineState.Known next) {
         Definition.Query definition = next.definition();
         KafkaStreams made = null;
         try {
-            made = new KafkaStreams(
+            var supplier = new QueryClients();
+            made = supplier.application(
                     QueryTopology.of(next.query().sink(), codecs),
                     QuerySettings.of(config, definition.name(), definition.statement(), definition.properties()));
             made.setUncaughtExceptionHandler(cause -> {
@@ -115,6 +118,7 @@ public final class RunningQuery {
             });
             if (definition.paused()) made.pause();
             made.start();
+            clients = supplier;
             streams = made;
             if (ended) begin(made);
             running = next;
@@ -159,6 +163,7 @@ public final class RunningQuery {
         streams = null;
         running = null;
         if (current == null) return;
+        clients.attend();
         boolean ended = current.close(CloseOptions.timeout(CLOSE_MAX)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         if (!ended) LOG.warn("A query has not ended after {} s", CLOSE_MAX.toSeconds());
@@ -168,6 +173,7 @@ public final class RunningQuery {
     void end() {
         ended = true;
         KafkaStreams current = streams;
+        clients.attend();
         if (current != null) begin(current);
     }
 

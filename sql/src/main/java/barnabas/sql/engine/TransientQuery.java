@@ -6,7 +6,6 @@ import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Row;
 import barnabas.sql.topology.QueryTopology;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,18 +30,29 @@ public final class TransientQuery implements AutoCloseable {
     private static final int CLOSE_TRIES = 12;
     private static final int POLL_MS = 10;
 
+    /// A broker handles the requests of a connection in their order: a fetch that waits holds up the look-up of the
+    /// repartition topic and the first fetch of its records, each for this long.
+    private static final int FETCH_WAIT_MS = 20;
+
     /// Surroundings of the application.
     ///
     /// @param background cleans up behind it
     public record Place(EngineConfig config, ClusterTopics topics, ExecutorService background, Codecs codecs) {}
 
     private final KafkaStreams streams;
+    private final QueryClients clients;
     private final String application;
     private final ClusterTopics topics;
     private final ExecutorService background;
     private volatile @Nullable String problem;
 
-    private TransientQuery(String application, KafkaStreams streams, ClusterTopics topics, ExecutorService background) {
+    private TransientQuery(
+            String application,
+            KafkaStreams streams,
+            QueryClients clients,
+            ClusterTopics topics,
+            ExecutorService background) {
+        this.clients = clients;
         this.application = application;
         this.streams = streams;
         this.topics = topics;
@@ -63,22 +73,36 @@ public final class TransientQuery implements AutoCloseable {
             List<Typed> values,
             Map<String, String> properties,
             Consumer<Row> rows) {
-        Properties settings = QuerySettings.of(place.config(), id, statement, properties);
-        var own = new HashMap<Object, Object>(settings);
-        own.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        own.put(
-                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
-                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
-        // a reader waits for each row: batches of the repartition topic leave at once, and threads look often
-        own.putIfAbsent(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-        own.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
-        own.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
-        var made = new Properties();
-        made.putAll(own);
-        var streams = new KafkaStreams(QueryTopology.of(plan, values, rows, place.codecs()), made);
-        var query = new TransientQuery(place.config().application(id), streams, place.topics(), place.background());
+        var clients = new QueryClients();
+        KafkaStreams streams = clients.application(
+                QueryTopology.of(plan, values, rows, place.codecs()),
+                settings(QuerySettings.of(place.config(), id, statement, properties)));
+        var query = new TransientQuery(
+                place.config().application(id), streams, clients, place.topics(), place.background());
         streams.start();
         return query;
+    }
+
+    /// @param persistent settings of a persistent query
+    static Properties settings(Properties persistent) {
+        var made = new Properties();
+        made.putAll(persistent);
+        made.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        made.put(
+                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
+                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+        made.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+        // What a transaction has aborted is no row, as in queries that read their topic themselves.
+        made.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        // a reader waits for each row: batches of the repartition topic leave at once, and threads look often
+        made.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+        putUnlessGiven(made, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.LINGER_MS_CONFIG, 0);
+        putUnlessGiven(made, StreamsConfig.CONSUMER_PREFIX, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+        return made;
+    }
+
+    private static void putUnlessGiven(Properties settings, String prefix, String name, int value) {
+        if (!settings.containsKey(name)) settings.putIfAbsent(prefix + name, value);
     }
 
     /// The reason why no more rows come; null when they do.
@@ -89,6 +113,7 @@ public final class TransientQuery implements AutoCloseable {
     @Override
     public void close() {
         background.execute(() -> {
+            clients.attend();
             if (!isClosed(streams::close, application)) return;
             try {
                 streams.cleanUp();

@@ -16,7 +16,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,6 +196,26 @@ class ServiceTest {
         for (int i = 0; i < 20; i++)
             run("CREATE STREAM seen (a INT) WITH (KAFKA_TOPIC='seen', VALUE_FORMAT='JSON', PARTITIONS=1);"
                     + " INSERT INTO seen VALUES (" + i + "); DROP STREAM seen;");
+    }
+
+    @Test
+    void recordsOfAbortedTransactionsAreNotCounted() throws Exception {
+        run("CREATE STREAM halves (k STRING KEY, a STRING)"
+                + " WITH (KAFKA_TOPIC='halves', FORMAT='KAFKA', PARTITIONS=1);");
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "halves"),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("halves", "1", "aborted")).get();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("halves", "2", "committed"));
+            producer.commitTransaction();
+        }
+        assertThat(rows("SELECT a, COUNT(*) AS n FROM halves GROUP BY a EMIT CHANGES LIMIT 1;"))
+                .containsExactly("[\"committed\",1]");
     }
 
     @Test

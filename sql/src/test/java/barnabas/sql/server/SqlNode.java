@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /// Nodes for a service: groups begin at once, and internal topics are small.
-final class SqlNode {
+public final class SqlNode {
     private SqlNode() {}
 
-    static Barnabas start(Path data) throws StartFailure {
+    public static Barnabas start(Path data) throws StartFailure {
         return Barnabas.start(Map.of(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:0",
