@@ -1,3 +1,5 @@
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /// Figures of a running SQL service, for conformance/sql/measure: `java Measure.java URL WHAT [N]`.
@@ -18,6 +21,7 @@ final class Measure {
     private static final int KEYS = 10_000;
     private static final int CALLERS = 64;
     private static final int PULLS = 20_000;
+    private static final int PACED_S = 20;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -28,6 +32,10 @@ final class Measure {
     }
 
     public static void main(String[] arguments) throws Exception {
+        Thread.setDefaultUncaughtExceptionHandler((_, problem) -> {
+            problem.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        });
         var measure = new Measure(arguments[0]);
         int count = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
         switch (arguments[1]) {
@@ -37,6 +45,7 @@ final class Measure {
             case "terminated" -> measure.terminated(count);
             case "running" -> measure.running(count);
             case "pull" -> measure.pull();
+            case "paced" -> measure.paced(count);
             default -> throw new IllegalArgumentException(arguments[1]);
         }
         System.exit(0);
@@ -156,6 +165,48 @@ final class Measure {
                         times[PULLS / 2] / 1e6,
                         times[PULLS * 99 / 100] / 1e6);
             }
+        }
+    }
+
+    /// So many pull queries a second, whether or not earlier ones are answered: each is timed from the moment at which it was due.
+    private void paced(int rate) throws Exception {
+        int all = rate * PACED_S;
+        long[] times = new long[all];
+        for (boolean measured : new boolean[] {false, true}) {
+            try (ExecutorService callers = Executors.newFixedThreadPool(CALLERS)) {
+                long begin = System.nanoTime();
+                for (int i = 0; i < all; i++) {
+                    int number = i;
+                    long due = begin + i * (1_000_000_000L / rate);
+                    while (System.nanoTime() < due) LockSupport.parkNanos(due - System.nanoTime());
+                    callers.execute(() -> times[number] = timeSince(due, number % KEYS));
+                }
+            }
+            if (!measured) continue;
+            Arrays.sort(times);
+            System.out.printf(
+                    "%d pull queries by key a second for %d s: p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, longest %.1f ms%n",
+                    rate,
+                    PACED_S,
+                    times[all / 2] / 1e6,
+                    times[all * 99 / 100] / 1e6,
+                    times[all * 999 / 1000] / 1e6,
+                    times[all - 1] / 1e6);
+        }
+    }
+
+    private long timeSince(long due, int key) {
+        try {
+            String body = client.send(
+                            request("/query-stream", "sql", "SELECT * FROM customers WHERE id = 'c" + key + "';"),
+                            BodyHandlers.ofString())
+                    .body();
+            if (!body.contains("\"c" + key + "\"")) throw new IllegalStateException(body);
+            return System.nanoTime() - due;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

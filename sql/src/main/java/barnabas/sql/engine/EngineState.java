@@ -1,5 +1,6 @@
 package barnabas.sql.engine;
 
+import barnabas.sql.catalog.Catalog;
 import barnabas.sql.definitions.Definition;
 import barnabas.sql.definitions.DefinitionForm;
 import barnabas.sql.functions.FunctionRegistry;
@@ -58,11 +59,22 @@ public record EngineState(
             throw SinkTopics.withoutRegistry(format);
         };
         var session = new Statements(functions, properties, formats == null ? inferred : formats);
-        for (Definition.Source each : sources.values()) session.catalog().put(each.source());
-        for (Definition.Type each : types.values()) session.catalog().addType(each.name(), each.type());
+        fill(session.catalog());
         for (Known each : queries.values()) session.restore(each.query());
         session.number(Math.toIntExact(sequence + 1));
         return session;
+    }
+
+    /// All sources and types.
+    public Catalog catalog() {
+        var catalog = new Catalog();
+        fill(catalog);
+        return catalog;
+    }
+
+    private void fill(Catalog catalog) {
+        for (Definition.Source each : sources.values()) catalog.put(each.source());
+        for (Definition.Type each : types.values()) catalog.addType(each.name(), each.type());
     }
 
     public @Nullable SqlType type(String name) {

@@ -4,12 +4,13 @@ import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.sql.analysis.Projection;
 import barnabas.sql.analysis.QueryAnalysis;
+import barnabas.sql.catalog.Catalog;
+import barnabas.sql.engine.EngineState;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.engine.TransientQuery;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Row;
-import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
@@ -37,6 +38,10 @@ public final class Reading implements AutoCloseable {
     private final AtomicLong next = new AtomicLong();
     private final AtomicInteger applications = new AtomicInteger();
     private final Map<String, ReadQuery> open = new ConcurrentHashMap<>();
+    private volatile @Nullable Known known;
+
+    /// @param catalog made once for many queries, which do not change it
+    private record Known(EngineState state, Catalog catalog) {}
 
     /// @param run text that no other run of a server has, for the ids of queries
     /// @param viewBytesMax of the copy of one table that pull queries read
@@ -66,9 +71,8 @@ public final class Reading implements AutoCloseable {
     public ReadQuery query(Statement.Select select, String text, Map<String, String> properties) {
         if (open.size() >= QUERIES_MAX)
             throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
-        Statements session = engine.session(properties);
         Query query = select.query();
-        QueryAnalysis.Result result = new QueryAnalysis(session.catalog(), engine.functions()).analyse(query, null);
+        QueryAnalysis.Result result = new QueryAnalysis(catalog(), engine.functions()).analyse(query, null);
         List<Typed> values =
                 result.outputs().stream().map(Projection.Output::typed).toList();
         List<ReadQuery.Output> outputs = result.outputs().stream()
@@ -90,6 +94,13 @@ public final class Reading implements AutoCloseable {
                         properties);
         open.put(id, made);
         return made;
+    }
+
+    private Catalog catalog() {
+        EngineState state = engine.state();
+        Known last = known;
+        if (last == null || last.state() != state) known = last = new Known(state, state.catalog());
+        return last.catalog();
     }
 
     /// Forgets a query that has run.

@@ -18,7 +18,7 @@ final class TableViews implements AutoCloseable {
     private final Threads threads;
     private final long bytesMax;
     private final Mutex mutex = new Mutex();
-    private final Map<DataSource, TableView> views = new HashMap<>();
+    private final Map<Key, TableView> views = new HashMap<>();
 
     /// @param bytesMax of one view
     TableViews(Map<String, Object> client, Clock clock, Threads threads, long bytesMax) {
@@ -28,10 +28,19 @@ final class TableViews implements AutoCloseable {
         this.bytesMax = bytesMax;
     }
 
+    /// The hash of a whole table takes long.
+    private record Key(DataSource table) {
+        @Override
+        public int hashCode() {
+            return table.name().hashCode();
+        }
+    }
+
     TableView of(DirectQuery query) {
         DataSource table = query.source();
+        var key = new Key(table);
         try (var _ = mutex.hold()) {
-            TableView found = views.get(table);
+            TableView found = views.get(key);
             if (found != null && !found.hasEnded()) return found;
             views.values().removeIf(TableView::hasEnded);
             if (views.size() >= VIEWS_MAX)
@@ -39,7 +48,7 @@ final class TableViews implements AutoCloseable {
                         + " tables within ten minutes, which is the limit of a server.");
             var made = new TableView(query, new TopicRead(client, table.topic(), true), clock, bytesMax);
             threads.start("sql-view-" + table.name(), made::keepUp);
-            views.put(table, made);
+            views.put(key, made);
             return made;
         }
     }

@@ -173,7 +173,7 @@ final class Exchange {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-        return Content.Sink.asOutputStream(response);
+        return new ResponseStream(response);
     }
 
     private static boolean isClosed(EndPoint end) {

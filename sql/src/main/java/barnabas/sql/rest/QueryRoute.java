@@ -6,7 +6,6 @@ import barnabas.sql.reading.Reading;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -14,8 +13,6 @@ import org.apache.kafka.common.KafkaException;
 
 /// `/query`, `/query-stream` and `/close-query`.
 final class QueryRoute {
-    private static final int BUFFER_BYTES = 32 << 10;
-
     private final Reading reading;
     private final Requests requests;
     private final PrintRoute print;
@@ -65,7 +62,7 @@ final class QueryRoute {
         } catch (KafkaException e) {
             throw new RestProblem(RestProblem.SERVER_ERROR, String.valueOf(e.getMessage()), parsed.shown(), e);
         }
-        try (var out = new BufferedOutputStream(exchange.stream(format.type()), BUFFER_BYTES)) {
+        try (OutputStream out = exchange.stream(format.type())) {
             answer(exchange, query, format, out);
         } finally {
             query.close();

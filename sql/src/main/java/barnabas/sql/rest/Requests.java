@@ -1,5 +1,6 @@
 package barnabas.sql.rest;
 
+import barnabas.sql.engine.EngineState;
 import barnabas.sql.engine.PropertyNames;
 import barnabas.sql.engine.Session;
 import barnabas.sql.engine.SqlEngine;
@@ -7,6 +8,7 @@ import barnabas.sql.grammar.Script;
 import barnabas.sql.grammar.StatementParser;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
+import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,18 +62,20 @@ final class Requests {
     List<Parsed> parsed(String text, Session session) {
         var variables = new HashMap<>(session.variables());
         var all = new ArrayList<Parsed>();
-        var types = engine.session(session.properties()).catalog();
+        EngineState known = engine.state();
+        var types = new HashMap<String, SqlType>();
         String shown = text;
         try {
             for (Script.Part part : Script.parts(text)) {
                 shown = part.text();
                 String filled = Script.substituted(part.text(), variables);
-                Statement statement = StatementParser.parse(filled, part.at(), types::type);
+                Statement statement = StatementParser.parse(
+                        filled, part.at(), name -> types.containsKey(name) ? types.get(name) : known.type(name));
                 if (statement instanceof Statement.Define define)
                     variables.put(define.name().toLowerCase(Locale.ROOT), define.value());
                 if (statement instanceof Statement.Undefine undefine)
                     variables.remove(undefine.name().toLowerCase(Locale.ROOT));
-                if (statement instanceof Statement.CreateType create) types.addType(create.name(), create.type());
+                if (statement instanceof Statement.CreateType create) types.putIfAbsent(create.name(), create.type());
                 all.add(new Parsed(statement, filled.strip()));
             }
         } catch (SqlProblem e) {

@@ -51,7 +51,8 @@ final class RowWriter implements RowSink {
             }
         }
         item(node);
-        out.flush();
+        // The rows of a push query may come late; those of a pull query are here at once.
+        if (query.push()) out.flush();
     }
 
     private void item(JsonNode node) throws IOException {
@@ -101,6 +102,5 @@ final class RowWriter implements RowSink {
 
     private void finish() throws IOException {
         if (format != RowFormat.DELIMITED) out.write("]\n".getBytes(StandardCharsets.UTF_8));
-        out.flush();
     }
 }

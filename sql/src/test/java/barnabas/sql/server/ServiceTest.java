@@ -198,6 +198,26 @@ class ServiceTest {
                     + " INSERT INTO seen VALUES (" + i + "); DROP STREAM seen;");
     }
 
+    /// A short answer leaves in one piece, whose length is known; a long one does not wait for its end.
+    @Test
+    void answersOfPullQueriesAreWholeHoweverLong() throws Exception {
+        run("CREATE TABLE wide (id STRING PRIMARY KEY, v STRING)"
+                + " WITH (KAFKA_TOPIC='wide', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        String long1 = "x".repeat(40_000);
+        run("INSERT INTO wide VALUES ('a', 'short'); INSERT INTO wide VALUES ('b', '" + long1 + "');");
+        for (var each : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+            HttpResponse<String> small =
+                    post("/query-stream", body("sql", "SELECT * FROM wide WHERE id = 'a';", false), each);
+            assertThat(small.body().lines().skip(1)).containsExactly("[\"a\",\"short\"]");
+            assertThat(small.headers().firstValueAsLong("content-length"))
+                    .hasValue(small.body().length());
+            HttpResponse<String> large =
+                    post("/query-stream", body("sql", "SELECT * FROM wide WHERE id IN ('a', 'b');", false), each);
+            assertThat(large.body().lines().skip(1)).containsExactly("[\"a\",\"short\"]", "[\"b\",\"" + long1 + "\"]");
+            assertThat(large.headers().firstValue("content-length")).isEmpty();
+        }
+    }
+
     @Test
     void recordsOfAbortedTransactionsAreNotCounted() throws Exception {
         run("CREATE STREAM halves (k STRING KEY, a STRING)"
