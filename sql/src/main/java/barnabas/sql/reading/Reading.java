@@ -99,7 +99,7 @@ public final class Reading implements AutoCloseable {
     private Catalog catalog() {
         EngineState state = engine.state();
         Known last = known;
-        if (last == null || last.state() != state) known = last = new Known(state, state.catalog());
+        if (last == null || !last.state().equals(state)) known = last = new Known(state, state.catalog());
         return last.catalog();
     }
 
