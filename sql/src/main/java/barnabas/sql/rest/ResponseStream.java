@@ -7,8 +7,9 @@ import java.util.Arrays;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 
-/// The body of a response. A short one that nobody flushes leaves with its headers in one write. Owner: the thread that
-/// answers.
+/// The body of a response. A short body that is not flushed leaves with its headers in one write.
+///
+/// Owner: the thread that answers.
 final class ResponseStream extends OutputStream {
     private static final int BYTES_MIN = 1 << 10;
     private static final int BYTES_MAX = 32 << 10;

@@ -30,7 +30,7 @@ class PatientConsumerTest {
     static Path data;
 
     @Test
-    void aQuietTopicIsWaitedForUntilARecordComesOrSomebodyCalls() throws Exception {
+    void pollsOfQuietTopicsEndWithARecordOrACall() throws Exception {
         try (Barnabas broker = SqlNode.start(data);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 var consumer = new PatientConsumer(Map.of("bootstrap.servers", broker.bootstrapServers()));
