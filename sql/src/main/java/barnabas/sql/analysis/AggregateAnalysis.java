@@ -201,7 +201,8 @@ final class AggregateAnalysis {
 
     private Expression.Column aggregate(Expression.Call call, AggregateFunction function) {
         for (Expression each : call.arguments()) checkNested(call, each);
-        var arguments = new CallCompiler(new ExpressionCompiler(functions, scope, "SELECT")).arguments(call);
+        var arguments = new CallCompiler(new ExpressionCompiler(functions, scope, "SELECT"))
+                .arguments(takesNone(function) ? call : withArgument(call));
         AggregateFunction.Aggregation resolved;
         try {
             resolved = function.resolve(arguments.known());
@@ -213,6 +214,22 @@ final class AggregateAnalysis {
         aggregates.add(new Plan.Aggregated(resolved, arguments::of));
         replacements.put(Canonical.text(call, scope), column);
         return column;
+    }
+
+    private static boolean takesNone(AggregateFunction function) {
+        try {
+            function.resolve(List.of());
+            return true;
+        } catch (FunctionProblem _) {
+            return false;
+        }
+    }
+
+    /// Without an argument an aggregate other than COUNT is one of the row's time: `MAX(*)`.
+    private static Expression.Call withArgument(Expression.Call call) {
+        if (!call.arguments().isEmpty()) return call;
+        var time = new Expression.Column(call.at(), null, Column.ROWTIME);
+        return new Expression.Call(call.at(), call.name(), List.of(time));
     }
 
     /// A table's rows leave their groups again, which some aggregates cannot follow.

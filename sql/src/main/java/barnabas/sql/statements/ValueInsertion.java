@@ -15,6 +15,7 @@ import barnabas.sql.syntax.Names;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.types.Coercion;
+import barnabas.sql.types.Literals;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.TypeProblem;
 import barnabas.sql.types.ValueProblem;
@@ -115,8 +116,7 @@ final class ValueInsertion {
             // A text stands for its bytes in base64, as in records of JSON.
             if (wanted == SqlType.BYTES && typed.literal() && typed.value() instanceof String text)
                 return ByteBuffer.wrap(Base64.getDecoder().decode(text)).asReadOnlyBuffer();
-            if (!typed.literal() && typed.type() != SqlType.NULL && !Coercion.allowed(typed.type(), wanted))
-                throw new TypeProblem("no conversion");
+            if (!coerces(typed, wanted)) throw new TypeProblem("no conversion");
             return Conversions.to(typed, wanted).evaluation().of(new @Nullable Object[0]);
         } catch (TypeProblem | ValueProblem | IllegalArgumentException e) {
             throw new SqlProblem(
@@ -124,6 +124,14 @@ final class ValueInsertion {
                             + typed.type() + "(" + expression + ")",
                     e);
         }
+    }
+
+    private static boolean coerces(Typed typed, SqlType wanted) {
+        if (Coercion.allowed(typed.type(), wanted)) return true;
+        Object value = typed.value();
+        return typed.literal()
+                && value != null
+                && Literals.coerce(typed.type(), value, wanted).isPresent();
     }
 
     private static @Nullable Row row(List<Column> columns, Map<String, @Nullable Object> values) {

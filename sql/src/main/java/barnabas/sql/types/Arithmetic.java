@@ -4,7 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/// `+`, `-`, `*`, `/` and `%` over numbers, and `+` over strings. Precision and scale of decimals follow the rules that
+/// `+`, `-`, `*`, `/` and `%` over numbers, and `+` over strings. Whole numbers wrap around, as Java's do. Precision
+/// and scale of decimals follow the rules that
 /// Transact-SQL documents ("Precision, scale, and length").
 public final class Arithmetic {
     private static final int DIVISION_SCALE_MIN = 6;
@@ -36,7 +37,7 @@ public final class Arithmetic {
 
     @FunctionalInterface
     public interface Apply {
-        /// @throws ValueProblem when a number is divided by zero, or the result does not fit in its type
+        /// @throws ValueProblem when a number is divided by zero, or a decimal does not fit in its type
         @Nullable
         Object apply(@Nullable Object left, @Nullable Object right);
     }
@@ -105,31 +106,25 @@ public final class Arithmetic {
     }
 
     private static Object integers(Operator operator, int a, int b) {
-        try {
-            return switch (operator) {
-                case ADD -> Math.addExact(a, b);
-                case SUBTRACT -> Math.subtractExact(a, b);
-                case MULTIPLY -> Math.multiplyExact(a, b);
-                case DIVIDE -> Math.divideExact(a, b);
-                case MODULUS -> a % b;
-            };
-        } catch (ArithmeticException e) {
-            throw problem(operator, a, b, SqlType.INTEGER, e);
-        }
+        if (b == 0 && (operator == Operator.DIVIDE || operator == Operator.MODULUS)) throw byZero(operator, a, b);
+        return switch (operator) {
+            case ADD -> a + b;
+            case SUBTRACT -> a - b;
+            case MULTIPLY -> a * b;
+            case DIVIDE -> a / b;
+            case MODULUS -> a % b;
+        };
     }
 
     private static Object bigints(Operator operator, long a, long b) {
-        try {
-            return switch (operator) {
-                case ADD -> Math.addExact(a, b);
-                case SUBTRACT -> Math.subtractExact(a, b);
-                case MULTIPLY -> Math.multiplyExact(a, b);
-                case DIVIDE -> Math.divideExact(a, b);
-                case MODULUS -> a % b;
-            };
-        } catch (ArithmeticException e) {
-            throw problem(operator, a, b, SqlType.BIGINT, e);
-        }
+        if (b == 0 && (operator == Operator.DIVIDE || operator == Operator.MODULUS)) throw byZero(operator, a, b);
+        return switch (operator) {
+            case ADD -> a + b;
+            case SUBTRACT -> a - b;
+            case MULTIPLY -> a * b;
+            case DIVIDE -> a / b;
+            case MODULUS -> a % b;
+        };
     }
 
     private static double doubles(Operator operator, double a, double b) {
@@ -143,43 +138,30 @@ public final class Arithmetic {
     }
 
     private static BigDecimal decimals(Operator operator, BigDecimal a, BigDecimal b, int scale) {
-        try {
-            return switch (operator) {
-                case ADD -> a.add(b);
-                case SUBTRACT -> a.subtract(b);
-                case MULTIPLY -> a.multiply(b);
-                case DIVIDE -> a.divide(b, scale, RoundingMode.HALF_UP);
-                case MODULUS -> a.remainder(b);
-            };
-        } catch (ArithmeticException e) {
-            throw problem(operator, a, b, SqlType.decimal(Math.max(1, scale), scale), e);
-        }
+        if (b.signum() == 0 && (operator == Operator.DIVIDE || operator == Operator.MODULUS))
+            throw byZero(operator, a, b);
+        return switch (operator) {
+            case ADD -> a.add(b);
+            case SUBTRACT -> a.subtract(b);
+            case MULTIPLY -> a.multiply(b);
+            case DIVIDE -> a.divide(b, scale, RoundingMode.HALF_UP);
+            case MODULUS -> a.remainder(b);
+        };
     }
 
-    private static ValueProblem problem(
-            Operator operator, Number a, Number b, SqlType type, ArithmeticException cause) {
-        boolean zero = b instanceof BigDecimal decimal ? decimal.signum() == 0 : b.longValue() == 0;
-        String what = zero && (operator == Operator.DIVIDE || operator == Operator.MODULUS)
-                ? "division by zero"
-                : "the result does not fit in " + type;
-        return new ValueProblem(a + " " + operator.sign() + " " + b + ": " + what, cause);
+    private static ValueProblem byZero(Operator operator, Number a, Number b) {
+        return new ValueProblem(a + " " + operator.sign() + " " + b + ": division by zero");
     }
 
-    /// `-value` of the same type.
-    ///
-    /// @throws ValueProblem when the number has no counterpart in its type
+    /// `-value` of the same type; the least whole number of a type is its own counterpart.
     public static @Nullable Object negate(@Nullable Object number) {
-        try {
-            return switch (number) {
-                case Integer value -> Math.negateExact(value);
-                case Long value -> Math.negateExact(value);
-                case Double value -> -value;
-                case BigDecimal value -> value.negate();
-                case null -> null;
-                default -> throw new IllegalArgumentException("no number: " + number.getClass());
-            };
-        } catch (ArithmeticException e) {
-            throw new ValueProblem("-(" + number + "): the result does not fit in its type", e);
-        }
+        return switch (number) {
+            case Integer value -> -value;
+            case Long value -> -value;
+            case Double value -> -value;
+            case BigDecimal value -> value.negate();
+            case null -> null;
+            default -> throw new IllegalArgumentException("no number: " + number.getClass());
+        };
     }
 }

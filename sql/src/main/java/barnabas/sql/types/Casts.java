@@ -1,6 +1,7 @@
 package barnabas.sql.types;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Conversions of `CAST(value AS type)`.
 public final class Casts {
+    private static final int DIGITS_MAX = 1_000;
+
     private Casts() {}
 
     /// A conversion between two types; null becomes null.
@@ -105,26 +108,22 @@ public final class Casts {
         }
     }
 
+    /// The number without its fraction; bits that an INTEGER has no place for are cut off, as Java does.
     private static Object toInteger(Object number) {
-        long whole = whole((Number) number, SqlType.INTEGER);
-        if (whole != (int) whole) throw tooLarge(number, SqlType.INTEGER);
-        return (int) whole;
+        return number instanceof BigDecimal decimal
+                ? whole(decimal, SqlType.INTEGER).intValue()
+                : ((Number) number).intValue();
     }
 
     private static Object toBigint(Object number) {
-        return whole((Number) number, SqlType.BIGINT);
+        return number instanceof BigDecimal decimal
+                ? whole(decimal, SqlType.BIGINT).longValue()
+                : ((Number) number).longValue();
     }
 
-    /// The number without its fraction.
-    private static long whole(Number number, SqlType type) {
-        if (number instanceof BigDecimal decimal) {
-            if (decimal.precision() - decimal.scale() > 19) throw tooLarge(number, type);
-            BigDecimal whole = decimal.setScale(0, RoundingMode.DOWN);
-            if (whole.toBigInteger().bitLength() >= Long.SIZE) throw tooLarge(number, type);
-            return whole.longValueExact();
-        }
-        if (number instanceof Double value && !(value >= -0x1p63 && value < 0x1p63)) throw tooLarge(number, type);
-        return number.longValue();
+    private static BigInteger whole(BigDecimal number, SqlType type) {
+        if ((long) number.precision() - number.scale() > DIGITS_MAX) throw tooLarge(number, type);
+        return number.toBigInteger();
     }
 
     private static BigDecimal exact(Number number) {

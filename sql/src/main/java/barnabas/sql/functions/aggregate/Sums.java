@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// `COUNT`, `SUM`, `MIN` and `MAX`.
+/// `COUNT`, `SUM`, `SUM_LIST`, `MIN` and `MAX`.
 final class Sums {
     private Sums() {}
 
@@ -37,6 +37,12 @@ final class Sums {
                         })
                         .variant("(column DOUBLE) DOUBLE", (types, _) -> sum(types.getFirst(), 0.0))
                         .example("SUM(X) OVER {1, NULL, 3} => 4")
+                        .build(),
+                Aggregate.named("SUM_LIST", "Adds up the elements of arrays; nulls are ignored.")
+                        .variant("(column ARRAY<INTEGER>) INTEGER", (_, _) -> sumOfLists(SqlType.INTEGER, 0))
+                        .variant("(column ARRAY<BIGINT>) BIGINT", (_, _) -> sumOfLists(SqlType.BIGINT, 0L))
+                        .variant("(column ARRAY<DOUBLE>) DOUBLE", (_, _) -> sumOfLists(SqlType.DOUBLE, 0.0))
+                        .example("SUM_LIST(X) OVER {ARRAY[1, 2], ARRAY[3, NULL]} => 6")
                         .build());
     }
 
@@ -62,6 +68,22 @@ final class Sums {
                 (sum, row) -> row[0] == null ? sum : fit(type, plus.apply(sum, row[0])),
                 (a, b) -> fit(type, plus.apply(a, b)),
                 (sum, row) -> row[0] == null ? sum : fit(type, minus.apply(sum, row[0])));
+    }
+
+    private static Fold sumOfLists(SqlType type, Object zero) {
+        Fold elements = sum(type, zero);
+        return Fold.of(
+                type,
+                zero,
+                (sum, row) -> overElements(elements.add(), sum, row[0]),
+                elements.merging(),
+                (sum, row) -> overElements(Objects.requireNonNull(elements.undoing()), sum, row[0]));
+    }
+
+    private static @Nullable Object overElements(Fold.Step step, @Nullable Object sum, @Nullable Object list) {
+        Object result = sum;
+        if (list != null) for (Object each : (List<?>) list) result = step.apply(result, new @Nullable Object[] {each});
+        return result;
     }
 
     private static @Nullable Object fit(SqlType type, @Nullable Object sum) {

@@ -56,17 +56,8 @@ public final class Numbers {
 
     private static SqlFunction abs() {
         return Scalar.named("ABS", CATEGORY, "Returns the absolute value.")
-                .strict("(value INTEGER) INTEGER", a -> {
-                    int value = (Integer) a[0];
-                    if (value == Integer.MIN_VALUE)
-                        throw new ValueProblem("ABS(" + value + ") does not fit in INTEGER");
-                    return Math.abs(value);
-                })
-                .strict("(value BIGINT) BIGINT", a -> {
-                    long value = (Long) a[0];
-                    if (value == Long.MIN_VALUE) throw new ValueProblem("ABS(" + value + ") does not fit in BIGINT");
-                    return Math.abs(value);
-                })
+                .strict("(value INTEGER) INTEGER", a -> Math.abs((Integer) a[0]))
+                .strict("(value BIGINT) BIGINT", a -> Math.abs((Long) a[0]))
                 .strict("(value DECIMAL) DECIMAL", a -> ((BigDecimal) a[0]).abs())
                 .strict("(value DOUBLE) DOUBLE", a -> Math.abs((Double) a[0]))
                 .example("ABS(-1) => 1")
