@@ -10,6 +10,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /// Properties of sessions.
 public final class PropertyNames {
     private static final List<String> OWN = List.of(
+            "ksql.output.topic.name.prefix",
             "ksql.persistence.default.format.key",
             "ksql.persistence.default.format.value",
             "ksql.persistence.wrap.single.values",

@@ -372,8 +372,7 @@ final class ExpressionParser {
         var values = new ArrayList<Expression>();
         while (!in.at(")")) {
             if (!names.isEmpty()) in.expect(",");
-            if (!in.peek().isName()) throw in.unexpected("the name of a field");
-            names.add(in.next().text());
+            names.add(in.identifier("the name of a field"));
             in.expect(":=");
             values.add(expression());
         }

@@ -91,10 +91,7 @@ final class QueryParser {
     }
 
     private @Nullable String alias() {
-        if (in.accept("AS")) {
-            if (!in.peek().isName()) throw in.unexpected("a name");
-            return in.next().text();
-        }
+        if (in.accept("AS")) return in.identifier("a name");
         return in.isNameNext() ? in.next().text() : null;
     }
 

@@ -153,8 +153,7 @@ public final class StatementParser {
 
     private Element element() {
         Position at = in.position();
-        if (!in.peek().isName()) throw in.unexpected("the name of a column");
-        String name = in.next().text();
+        String name = in.identifier("the name of a column");
         SqlType type = types.type();
         if (in.accept("PRIMARY", "KEY")) return new Element(at, name, type, Role.PRIMARY_KEY, null);
         if (in.accept("KEY")) return new Element(at, name, type, Role.KEY, null);
@@ -218,10 +217,8 @@ public final class StatementParser {
     private List<String> names() {
         in.expect("(");
         var names = new ArrayList<String>();
-        do {
-            if (!in.peek().isName()) throw in.unexpected("the name of a column");
-            names.add(in.next().text());
-        } while (in.accept(","));
+        do names.add(in.identifier("the name of a column"));
+        while (in.accept(","));
         in.expect(")");
         return names;
     }

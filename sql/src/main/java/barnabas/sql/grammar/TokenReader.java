@@ -134,6 +134,21 @@ final class TokenReader {
         return next().text();
     }
 
+    /// A name where no clause can begin: all words but those that expressions and clauses are made of.
+    ///
+    /// @param expected for the message when no name is next
+    String identifier(String expected) {
+        Token token = peek();
+        if (!token.isName()) throw unexpected(expected);
+        if (token.kind() == Token.Kind.NAME && RESERVED.contains(token.text()))
+            throw new SqlProblem(
+                    token.at(),
+                    "Syntax Error: unexpected " + token.shown() + ", expected " + expected + ". \"" + token.source()
+                            + "\" is a reserved keyword and it can't be used as an identifier. You can use it as an"
+                            + " identifier by escaping it as `" + token.source() + "`");
+        return next().text();
+    }
+
     String string(String expected) {
         if (peek().kind() != Token.Kind.STRING) throw unexpected(expected);
         return next().text();

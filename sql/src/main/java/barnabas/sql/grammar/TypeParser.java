@@ -1,6 +1,7 @@
 package barnabas.sql.grammar;
 
 import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.TypeProblem;
@@ -112,12 +113,11 @@ final class TypeParser {
         var names = new HashSet<String>();
         while (!in.at(">")) {
             if (!fields.isEmpty()) in.expect(",");
-            Token name = in.next();
-            if (!name.isName()) throw new SqlProblem(name.at(), "Syntax Error: expected the name of a field");
-            if (!names.add(name.text()))
-                throw new SqlProblem(name.at(), "Duplicate field names found in STRUCT: '" + name.text() + "'");
+            Position at = in.position();
+            String name = in.identifier("the name of a field");
+            if (!names.add(name)) throw new SqlProblem(at, "Duplicate field names found in STRUCT: '" + name + "'");
             in.accept(":");
-            fields.add(new SqlType.Field(name.text(), type()));
+            fields.add(new SqlType.Field(name, type()));
         }
         close();
         return new SqlType.Structure(fields);

@@ -45,7 +45,7 @@ final class QueryCreation {
                 kind,
                 statement.name(),
                 schema,
-                properties.has("KAFKA_TOPIC") ? String.valueOf(properties.value("KAFKA_TOPIC")) : statement.name(),
+                properties.topic(statement.name()),
                 encoding(properties, shape, schema),
                 false);
         SourceCreation.checkFormats(target);

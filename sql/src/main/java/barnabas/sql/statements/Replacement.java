@@ -23,7 +23,7 @@ final class Replacement {
     static void check(@Nullable DataSource old, DataSource now, Position at) {
         if (old == null) return;
         String kind = now.kind().name().toLowerCase(Locale.ROOT);
-        if (old.readOnly())
+        if (old.readOnly() || now.readOnly())
             throw new SqlProblem(
                     at,
                     "Cannot add " + kind + " '" + now.name() + "': CREATE OR REPLACE is not supported on source " + kind

@@ -45,6 +45,7 @@ final class SourceProperties {
     private static final String DEFAULT_KEY = "ksql.persistence.default.format.key";
     private static final String DEFAULT_VALUE = "ksql.persistence.default.format.value";
     private static final String WRAP = "ksql.persistence.wrap.single.values";
+    private static final String TOPIC_PREFIX = "ksql.output.topic.name.prefix";
 
     private final Map<String, String> properties;
     private final Map<String, String> session;
@@ -90,6 +91,12 @@ final class SourceProperties {
         String topic = value("KAFKA_TOPIC");
         if (topic != null && topic.isBlank())
             throw new SqlProblem("Invalid value for property KAFKA_TOPIC: the name of a topic must not be empty");
+    }
+
+    /// Topic of a query's result `name`: as the statement says, or the name behind the prefix of the session.
+    String topic(String name) {
+        String topic = value("KAFKA_TOPIC");
+        return topic == null ? session.getOrDefault(TOPIC_PREFIX, "") + name : topic;
     }
 
     boolean has(String name) {
