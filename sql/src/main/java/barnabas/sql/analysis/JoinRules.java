@@ -6,7 +6,6 @@ import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.Query.JoinKind;
 import barnabas.sql.syntax.Query.Relation;
 import barnabas.sql.syntax.SqlProblem;
-import org.jspecify.annotations.Nullable;
 
 /// Joins that are possible between streams and tables.
 final class JoinRules {
@@ -24,11 +23,11 @@ final class JoinRules {
                     join.at(),
                     "A window definition was provided for a Table-Table join. These joins are not windowed. Please drop the window definition (i.e. the WITHIN clause) and try to execute your Table-Table join again.");
         }
-        if (!compatible(left.window(), right.window())) {
+        if (!WindowInfo.fit(left.window(), right.window())) {
             throw new SqlProblem(
                     join.at(),
-                    "Incompatible windowed sources. Left source: " + shown(left.window()) + ", right source: "
-                            + shown(right.window())
+                    "Incompatible windowed sources. Left source: " + WindowInfo.text(left.window()) + ", right source: "
+                            + WindowInfo.text(right.window())
                             + ". Windowed sources can only be joined to other windowed sources of the same kind.");
         }
     }
@@ -60,14 +59,5 @@ final class JoinRules {
                     join.at(),
                     "Right outer joins between streams and tables (stream: left, table: right) are not supported.");
         }
-    }
-
-    private static boolean compatible(@Nullable WindowInfo left, @Nullable WindowInfo right) {
-        if (left == null || right == null) return left == null && right == null;
-        return left.isSession() == right.isSession();
-    }
-
-    private static String shown(@Nullable WindowInfo window) {
-        return window == null ? "not windowed" : "windowed (" + window.kind() + ")";
     }
 }

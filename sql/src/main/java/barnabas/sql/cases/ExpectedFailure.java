@@ -17,6 +17,10 @@ record ExpectedFailure(List<Condition> conditions) {
     /// The text of the statement behind a message.
     private static final Pattern STATEMENT = Pattern.compile("(?is)\\n\\s*statement: .*$");
 
+    /// Words that a service may put before the message of a problem.
+    private static final Pattern LEAD = Pattern.compile(
+            "(?i)(failed to prepare statement|exception while preparing statement|could not determine output schema for query due to error): ");
+
     enum Relation {
         CONTAINS,
         EQUALS,
@@ -97,11 +101,12 @@ record ExpectedFailure(List<Condition> conditions) {
         return !conditions.isEmpty();
     }
 
-    /// Messages are compared without places of the statement, its text, backticks, quotes, the widths of spaces,
-    /// and capitals.
+    /// Messages are compared without places of the statement, its text, words that only lead to the problem, backticks,
+    /// quotes, the widths of spaces, and capitals.
     private static String plain(String message) {
+        String problem = LEAD.matcher(PLACE.matcher(message).replaceAll("")).replaceAll("");
         return STATEMENT
-                .matcher(PLACE.matcher(message).replaceAll(""))
+                .matcher(problem)
                 .replaceAll("")
                 .replace("`", "")
                 .replace("'", "")

@@ -4,6 +4,7 @@ import barnabas.sql.analysis.KeyTypes;
 import barnabas.sql.analysis.Projection.Output;
 import barnabas.sql.analysis.QueryAnalysis;
 import barnabas.sql.catalog.DataSource;
+import barnabas.sql.catalog.WindowInfo;
 import barnabas.sql.expressions.Conversions;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.formats.Format;
@@ -96,6 +97,12 @@ final class QueryCreation {
             throw new SqlProblem(
                     statement.at(),
                     "Incompatible data sink type: INSERT INTO needs a SELECT that produces a STREAM, and this one produces a TABLE.");
+        WindowInfo window = result.plan().shape().window();
+        if (!WindowInfo.fit(window, target.encoding().window()))
+            throw new SqlProblem(
+                    statement.at(),
+                    "Incompatible windows between results and sink. Results: " + WindowInfo.text(window) + ", sink: "
+                            + WindowInfo.text(target.encoding().window()) + ".");
         Schema schema = schema(result.outputs(), result.plan().shape());
         var values = new ArrayList<Typed>();
         if (!fits(schema.keys(), target.schema().keys())

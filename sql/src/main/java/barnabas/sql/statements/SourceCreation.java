@@ -55,6 +55,8 @@ final class SourceCreation {
                 encoding,
                 statement.creation().readOnly());
         checkFormats(source);
+        if (encoding.window() != null && schema.keys().isEmpty())
+            throw new SqlProblem(statement.at(), "Windowed sources require a key column.");
         return source;
     }
 
