@@ -1,11 +1,14 @@
 package barnabas.sql.cases;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.util.Map;
 
 /// Whether a record's JSON is the expected one: numbers by value, a missing field as null, a number beside
 /// the same text as equal.
 final class NodeComparison {
+    private static final int DIGITS_MAX = 1_000;
+
     private NodeComparison() {}
 
     static boolean equal(JsonNode expected, JsonNode actual) {
@@ -37,8 +40,18 @@ final class NodeComparison {
             return true;
         }
         if (expected.isValueNode() && actual.isValueNode())
-            return expected.asText().equals(actual.asText());
+            return expected.asText().equals(actual.asText()) || isTextOf(expected, actual) || isTextOf(actual, expected);
         return false;
+    }
+
+    /// Whether a text says the number: `"1.50"` and 1.5.
+    private static boolean isTextOf(JsonNode text, JsonNode number) {
+        if (!text.isTextual() || !number.isNumber() || text.textValue().length() > DIGITS_MAX) return false;
+        try {
+            return new BigDecimal(text.textValue()).compareTo(number.decimalValue()) == 0;
+        } catch (NumberFormatException _) {
+            return false;
+        }
     }
 
     private static boolean isDefault(JsonNode node) {

@@ -102,9 +102,7 @@ public final class Coercion {
     public static SqlType common(List<Operand> operands) {
         SqlType common = SqlType.NULL;
         for (Operand operand : operands) {
-            SqlType type = common.isNumber() || common == SqlType.BOOLEAN || common == SqlType.STRING
-                    ? literalType(operand, common)
-                    : operand.type();
+            SqlType type = isTaken(common) || common == SqlType.STRING ? literalType(operand, common) : operand.type();
             Optional<SqlType> both = common(common, type);
             if (both.isEmpty()) throw mismatch(common, operand);
             common = both.get();
@@ -113,10 +111,19 @@ public final class Coercion {
     }
 
     private static TypeProblem mismatch(SqlType common, Operand operand) {
-        if (operand.value() instanceof String text && (common.isNumber() || common == SqlType.BOOLEAN))
+        if (operand.value() instanceof String text && isTaken(common))
             return new TypeProblem("invalid input syntax for type " + common + ": \"" + text + "\"");
         return new TypeProblem("operator does not exist: " + common + " = " + operand.type()
                 + ". Hint: You might need to add explicit type casts, all expressions of a list need one type.");
+    }
+
+    /// Whether a text literal may hold a value of the type.
+    private static boolean isTaken(SqlType type) {
+        return type.isNumber() || type == SqlType.BOOLEAN || isTime(type);
+    }
+
+    private static boolean isTime(SqlType type) {
+        return type == SqlType.TIMESTAMP || type == SqlType.DATE || type == SqlType.TIME;
     }
 
     /// Type that a literal takes beside expressions of type `beside`.
@@ -126,6 +133,7 @@ public final class Coercion {
         if (operand.value() instanceof String text) {
             if (beside == SqlType.BOOLEAN && Literals.isBoolean(text)) return SqlType.BOOLEAN;
             if (beside.isNumber()) return Literals.numberType(text).orElse(operand.type());
+            if (isTime(beside) && Literals.isTime(text, beside)) return beside;
         }
         return operand.type();
     }

@@ -22,6 +22,15 @@ public final class Literals {
                         || "no".startsWith(lower));
     }
 
+    /// Whether `text` is a date or time of the type in ISO-8601.
+    public static boolean isTime(String text, SqlType type) {
+        try {
+            return ofText(text.strip(), type) != null;
+        } catch (ValueProblem _) {
+            return false;
+        }
+    }
+
     /// The narrowest type that holds the number in `text`; empty when there is none.
     public static Optional<SqlType> numberType(String text) {
         String number = text.strip();
