@@ -40,7 +40,9 @@ final class NodeComparison {
             return true;
         }
         if (expected.isValueNode() && actual.isValueNode())
-            return expected.asText().equals(actual.asText()) || isTextOf(expected, actual) || isTextOf(actual, expected);
+            return expected.asText().equals(actual.asText())
+                    || isTextOf(expected, actual)
+                    || isTextOf(actual, expected);
         return false;
     }
 
