@@ -4,9 +4,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/// `+`, `-`, `*`, `/` and `%` over numbers, and `+` over strings. Whole numbers wrap around, as Java's do. Precision
-/// and scale of decimals follow the rules that
-/// Transact-SQL documents ("Precision, scale, and length").
+/// `+`, `-`, `*`, `/` and `%` over numbers, and `+` over strings. Whole numbers wrap around, as Java's do.
+/// Precision and scale of decimals follow the rules that Transact-SQL documents ("Precision, scale, and length").
 public final class Arithmetic {
     private static final int DIVISION_SCALE_MIN = 6;
 
