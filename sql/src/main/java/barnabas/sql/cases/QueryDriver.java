@@ -1,8 +1,8 @@
 package barnabas.sql.cases;
 
 import barnabas.sql.catalog.Catalog;
-import barnabas.sql.catalog.Codecs;
 import barnabas.sql.statements.PersistentQuery;
+import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.topology.QueryTopology;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +20,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -31,6 +32,7 @@ final class QueryDriver implements AutoCloseable {
 
     private final Set<String> topics = new LinkedHashSet<>();
     private final String target;
+    private final BoundedCodecs codecs = new BoundedCodecs();
     private final TopologyTestDriver driver;
     private final TestOutputTopic<byte[], byte[]> output;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new LinkedHashMap<>();
@@ -41,7 +43,7 @@ final class QueryDriver implements AutoCloseable {
         for (String each : query.reads()) catalog.find(each).ifPresent(source -> topics.add(source.topic()));
         target = query.target().topic();
         driver = new TopologyTestDriver(
-                QueryTopology.of(query.sink(), Codecs.PLAIN), properties(query.id(), directory, old), Instant.EPOCH);
+                QueryTopology.of(query.sink(), codecs), properties(query.id(), directory, old), Instant.EPOCH);
         output = driver.createOutputTopic(target, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -72,12 +74,20 @@ final class QueryDriver implements AutoCloseable {
         return target;
     }
 
+    /// @throws SqlProblem when the query writes without end because of the record
     void read(String topic, TopicRecord record) {
-        inputs.computeIfAbsent(
-                        topic,
-                        name -> driver.createInputTopic(name, new ByteArraySerializer(), new ByteArraySerializer()))
-                .pipeInput(new TestRecord<>(
-                        record.key(), record.value(), new RecordHeaders(record.headers()), record.timestamp()));
+        codecs.reset();
+        TestInputTopic<byte[], byte[]> input = inputs.computeIfAbsent(
+                topic, name -> driver.createInputTopic(name, new ByteArraySerializer(), new ByteArraySerializer()));
+        var read =
+                new TestRecord<>(record.key(), record.value(), new RecordHeaders(record.headers()), record.timestamp());
+        try {
+            input.pipeInput(read);
+        } catch (StreamsException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause())
+                if (cause instanceof SqlProblem problem) throw problem;
+            throw e;
+        }
     }
 
     /// Records that were written since the last call.
