@@ -33,6 +33,7 @@ class ArchitectureTest {
             "console",
             "sql",
             "mirror",
+            "otlp",
             "cli",
             "registry",
             "testing");

@@ -33,6 +33,14 @@ class MetricsDocumentTest {
             Samples by topic, partition and committed offset are limited by `barnabas.metrics.topics.max`, `barnabas.metrics.partitions.max` and
             `barnabas.metrics.offsets.max`; 0 switches them off. Summaries have the quantiles 0.50 to 0.999 of the last one to two minutes, count and
             sum since the start. A reading takes nothing from requests: values are counted or at hand anyway.
+
+            With `barnabas.otlp.endpoint` a node also pushes them to an OpenTelemetry receiver, by OTLP over HTTP with protobuf (gzip), every
+            `barnabas.otlp.interval.ms`. Names, labels and limits are those of the page: a counter is a cumulative monotonic sum and keeps its `_total`, a
+            summary is a summary. Units are By, ms, s and 1. The resource has `service.name=barnabas`, `service.namespace` (cluster id) and
+            `service.instance.id` (node id). A Prometheus that receives them keeps the names with `translation_strategy: NoTranslation` or
+            its variants without suffixes; other strategies add the unit to names that do not end with it. A push that fails is not repeated,
+            because the next has the same counts and more; the log has one line when pushes begin to fail and one when they work again. The last
+            interval before a stop is not pushed.
             """;
 
     private static String markdown() throws IOException {

@@ -114,7 +114,7 @@ public final class Node implements AutoCloseable {
                 own(new Watchdog(loops(network), world.clock(), world.threads()))
                         .start();
                 pages.serve(monitoring.page(), new ControllerHealth(metadata));
-                if (config.monitoring().jmx()) own(monitoring.beans());
+                monitoring.start(metadata, started::push);
                 complete = true;
                 return;
             }
@@ -281,7 +281,7 @@ public final class Node implements AutoCloseable {
                             world.clock(),
                             world.threads(),
                             world.random()));
-            if (config.monitoring().jmx()) own(monitoring.beans());
+            monitoring.start(metadata, started::push);
             complete = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

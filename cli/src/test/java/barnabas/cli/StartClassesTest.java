@@ -68,6 +68,11 @@ class StartClassesTest {
                             || line.contains("barnabas.broker.metrics.PartitionMetrics"));
             // nor MBeans
             assertThat(loaded).noneMatch(line -> line.contains("barnabas.broker.jmx."));
+            // nor pushes of metrics
+            assertThat(loaded)
+                    .noneMatch(line -> line.contains("barnabas.broker.push.Push")
+                            || line.contains("barnabas.otlp.")
+                            || line.contains("barnabas.cli.push."));
             // nor the console
             assertThat(loaded)
                     .noneMatch(line ->

@@ -5,6 +5,7 @@ import barnabas.config.keys.Rule;
 import barnabas.config.keys.Values;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Pages of a node over HTTP, and the size of its page of metrics.
 ///
@@ -17,6 +18,7 @@ import java.util.List;
 /// @param registryListeners further addresses that answer the schema registry only
 /// @param jmx whether the values are MBeans too
 /// @param console pages for people on the HTTP listener
+/// @param otlp where the values are pushed to
 public record MonitoringConfig(
         List<HostAndPort> httpListeners,
         boolean httpByDefault,
@@ -26,7 +28,8 @@ public record MonitoringConfig(
         int clientNumbersMax,
         List<HostAndPort> registryListeners,
         boolean jmx,
-        Console console) {
+        Console console,
+        Otlp otlp) {
     /// Name of the setting for HTTP.
     public static final String HTTP_LISTENERS = "barnabas.http.listeners";
 
@@ -57,6 +60,43 @@ public record MonitoringConfig(
         }
     }
 
+    /// Metrics pushed by OTLP.
+    ///
+    /// @param endpoint URL that takes them; empty for no push
+    /// @param headers of each push
+    public record Otlp(String endpoint, Map<String, String> headers, int intervalMillis, int timeoutMillis) {
+        public static final String ENDPOINT = "barnabas.otlp.endpoint";
+
+        public Otlp {
+            headers = Map.copyOf(headers);
+        }
+
+        public boolean isOn() {
+            return !endpoint.isEmpty();
+        }
+
+        static Otlp of(Values values) {
+            String endpoint = values.string(ENDPOINT);
+            String headers = values.stringOrNull("barnabas.otlp.headers");
+            Map<String, String> read =
+                    headers == null || headers.isEmpty() ? Map.of() : Rule.HttpHeaders.headers(headers);
+            String address = endpoint.isEmpty() ? endpoint : Rule.OtlpEndpoint.address(endpoint);
+            if (address == null || read == null) throw new IllegalStateException("bug: not validated: " + ENDPOINT);
+            return new Otlp(
+                    address,
+                    read,
+                    values.integer("barnabas.otlp.interval.ms"),
+                    values.integer("barnabas.otlp.timeout.ms"));
+        }
+
+        /// Without the headers, which may hold secrets.
+        @Override
+        public String toString() {
+            return "Otlp[endpoint=" + endpoint + ", headers=[hidden], intervalMillis=" + intervalMillis
+                    + ", timeoutMillis=" + timeoutMillis + "]";
+        }
+    }
+
     static MonitoringConfig of(Values values) {
         return new MonitoringConfig(
                 addresses(values.list(HTTP_LISTENERS)),
@@ -67,7 +107,8 @@ public record MonitoringConfig(
                 values.integer("barnabas.metrics.clients.max"),
                 addresses(values.list(REGISTRY_LISTENERS)),
                 values.flag(JMX),
-                Console.of(values));
+                Console.of(values),
+                Otlp.of(values));
     }
 
     private static List<HostAndPort> addresses(List<String> listeners) {

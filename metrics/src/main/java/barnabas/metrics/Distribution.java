@@ -1,10 +1,14 @@
 package barnabas.metrics;
 
 import java.util.Arrays;
+import java.util.List;
 
 /// Values of a [Histogram] at one moment: count and sum of all, quantiles of the recent ones. Immutable.
 public final class Distribution {
     private static final long[] NO_COUNTS = {};
+    /// The quantiles of Kafka's histograms, as the exporter of its MBeans writes them.
+    static final List<String> SHOWN = List.of("0.50", "0.75", "0.95", "0.98", "0.99", "0.999");
+
     static final Distribution NONE = ofTotals(0, 0);
 
     /// By bucket; empty when only the totals are known.
@@ -45,6 +49,13 @@ public final class Distribution {
 
     boolean hasQuantiles() {
         return recent.length > 0;
+    }
+
+    /// Shares for [#quantile] that readers are shown; none without recent values.
+    public List<Double> shownQuantiles() {
+        return recentCount == 0
+                ? List.of()
+                : SHOWN.stream().map(Double::valueOf).toList();
     }
 
     /// The upper bound of the bucket that the recent value of this rank lies in; NaN without recent values.

@@ -25,9 +25,6 @@ public final class PrometheusText {
         }
     }
 
-    /// The quantiles of Kafka's histograms, as the exporter of its MBeans writes them.
-    private static final List<String> QUANTILES = List.of("0.50", "0.75", "0.95", "0.98", "0.99", "0.999");
-
     private static final String TOTAL = "_total";
     private static final int BYTES_MIN = 16 << 10;
 
@@ -75,7 +72,7 @@ public final class PrometheusText {
         if (!(sample instanceof Sample.Spread(List<String> labels, Distribution spread))) return;
         double divisor = metric.unit().divisor();
         if (spread.hasQuantiles())
-            for (String quantile : QUANTILES)
+            for (String quantile : Distribution.SHOWN)
                 line(metric, "", labels, quantile, spread.quantile(Double.parseDouble(quantile)) / divisor);
         line(metric, "_count", labels, null, (double) spread.count());
         line(metric, "_sum", labels, null, spread.sum() / divisor);

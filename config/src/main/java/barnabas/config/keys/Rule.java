@@ -2,10 +2,14 @@ package barnabas.config.keys;
 
 import static barnabas.config.keys.ConfigKey.invalid;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +186,66 @@ public sealed interface Rule {
         }
     }
 
+    /// `otlp-endpoint`: empty, or `http://host:port` or `https://host:port` with a path
+    record OtlpEndpoint() implements Rule {
+        private static final String METRICS = "/v1/metrics";
+
+        @Override
+        public @Nullable String violation(String name, Object value) {
+            return value.equals("") || address((String) value) != null
+                    ? null
+                    : invalid(
+                            name,
+                            value,
+                            "The form is http://{host}:{port} or https://{host}:{port}, with or without a path");
+        }
+
+        /// URL that metrics are posted to: the endpoint with `/v1/metrics`, which it may have already. Null when the
+        /// text is not of that form.
+        public static @Nullable String address(String endpoint) {
+            URI uri;
+            try {
+                uri = new URI(endpoint);
+            } catch (URISyntaxException _) {
+                return null;
+            }
+            String scheme = uri.getScheme();
+            if (scheme == null || !(scheme.equals("http") || scheme.equals("https"))) return null;
+            if (uri.getHost() == null || uri.getPort() > 65_535 || uri.getPort() == 0) return null;
+            if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) return null;
+            if (endpoint.endsWith(METRICS)) return endpoint;
+            return (endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint) + METRICS;
+        }
+    }
+
+    /// `http-headers`: `name=value` elements. The value is not in the message: it may be a secret.
+    record HttpHeaders() implements Rule {
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+        private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e]+");
+
+        @Override
+        public @Nullable String violation(String name, Object value) {
+            return headers((String) value) == null
+                    ? "Invalid value [hidden] for configuration " + name
+                            + ": The form is {header}={value},{header}={value}, each header once"
+                    : null;
+        }
+
+        /// By name; null when the text is not of that form.
+        public static @Nullable Map<String, String> headers(String text) {
+            var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+            for (String element : ConfigKey.elements(text.trim())) {
+                int equals = element.indexOf('=');
+                if (equals < 0) return null;
+                String name = element.substring(0, equals).trim();
+                String value = element.substring(equals + 1).trim();
+                if (!NAME.matcher(name).matches() || !VALUE.matcher(value).matches()) return null;
+                if (headers.put(name, value) != null) return null;
+            }
+            return headers;
+        }
+    }
+
     /// Reads the short form of the key tables.
     static Rule of(String text) {
         return switch (text) {
@@ -193,6 +257,8 @@ public sealed interface Rule {
             case "voters" -> new QuorumVoters();
             case "bootstrap-servers" -> new BootstrapServers();
             case "http-listeners" -> new HttpListeners();
+            case "otlp-endpoint" -> new OtlpEndpoint();
+            case "http-headers" -> new HttpHeaders();
             default -> withOperands(text);
         };
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.otlp;
+
+import org.jspecify.annotations.NullMarked;
