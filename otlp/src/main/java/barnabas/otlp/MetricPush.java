@@ -108,7 +108,7 @@ final class MetricPush implements AutoCloseable {
     /// @return false when the node stops
     private boolean await(CompletableResultCode sent) throws InterruptedException {
         sent.whenComplete(this::signal);
-        long until = clock.nanos() + 2 * target.timeoutMillis() * NANOS;
+        long until = clock.nanos() + 2L * target.timeoutMillis() * NANOS;
         lock.lockInterruptibly();
         try {
             while (!closing && !sent.isDone() && clock.nanos() - until < 0) clock.awaitUntil(lock, changed, until);
