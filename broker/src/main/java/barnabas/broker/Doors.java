@@ -9,11 +9,15 @@ import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.peers.BrokerNetwork;
 import barnabas.broker.request.FirstState;
 import barnabas.config.BrokerConfig;
+import barnabas.config.MonitoringConfig;
 import barnabas.config.NodeConfig;
+import barnabas.config.listeners.Listener;
 import barnabas.net.peer.PeerSecurity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /// Security of the listeners and of connections to other brokers: read before anything of the node is opened, in use
 /// when its metadata is there.
@@ -32,7 +36,7 @@ final class Doors {
         this.live = () -> config;
         List<String> problems = new ArrayList<>();
         var listeners = config.listeners().clients();
-        tls = TlsListeners.open(listeners, config, world.disk(), problems);
+        tls = TlsListeners.open(withPages(config, problems), config, world.disk(), problems);
         var sources = new LoginSources(world.disk(), world.clock(), world.random());
         tls.add(sources);
         identities =
@@ -40,6 +44,27 @@ final class Doors {
         boolean connects = isShared && config.node().roles().contains(NodeConfig.Role.BROKER);
         toBrokers = connects ? outgoing(config, problems) : PeerSecurity.NONE;
         if (!problems.isEmpty()) throw new StartFailure(problems);
+    }
+
+    /// Listeners of clients, and what stands for the encrypted addresses of pages.
+    private static List<Listener> withPages(BrokerConfig config, List<String> problems) {
+        List<Listener> listeners = config.listeners().clients();
+        Listener pages = config.monitoring().encrypted();
+        if (pages == null) return listeners;
+        for (Listener each : listeners)
+            if (each.name().equals(pages.name()))
+                problems.add("listeners: the name " + each.name() + " belongs to https addresses of "
+                        + MonitoringConfig.HTTP_LISTENERS + " and " + MonitoringConfig.REGISTRY_LISTENERS);
+        var both = new ArrayList<>(listeners);
+        both.add(pages);
+        return both;
+    }
+
+    /// Makes the engines of encrypted connections to pages; null when no address of pages is encrypted.
+    @Nullable
+    Supplier<SSLEngine> pages() {
+        Listener pages = live.get().monitoring().encrypted();
+        return pages == null ? null : tls.of(pages);
     }
 
     private PeerSecurity outgoing(BrokerConfig config, List<String> problems) {
@@ -60,11 +85,18 @@ final class Doors {
     ///
     /// @throws StartFailure with a line for each listener that cannot use what was altered before this start
     TlsListeners begin(Supplier<BrokerConfig> current, ScramUsers credentials) throws StartFailure {
+        users.set(credentials);
+        return begin(current);
+    }
+
+    /// Takes the configuration from a node without logins of clients.
+    ///
+    /// @throws StartFailure with a line for each listener that cannot use what was altered before this start
+    TlsListeners begin(Supplier<BrokerConfig> current) throws StartFailure {
         List<String> problems = new ArrayList<>();
         tls.takeOver(current.get(), problems);
         if (!problems.isEmpty()) throw new StartFailure(problems);
         live = current;
-        users.set(credentials);
         tls.watch(current, world.clock(), world.threads());
         return tls;
     }

@@ -100,7 +100,7 @@ public final class Node implements AutoCloseable {
         boolean complete = false;
         try {
             own(membership);
-            pages = own(openPages());
+            pages = own(openPages(doors));
             Storage storage = own(Storage.open(config, membership, world));
             var live = new LiveConfig(config);
             var monitoring = new Monitoring(metrics, live, world);
@@ -113,6 +113,7 @@ public final class Node implements AutoCloseable {
                         network, metadata, config.node().nodeId()));
                 own(new Watchdog(loops(network), world.clock(), world.threads()))
                         .start();
+                own(doors.begin(live::current));
                 pages.serve(monitoring.page(), new ControllerHealth(metadata));
                 monitoring.start(metadata, started::push);
                 complete = true;
@@ -316,9 +317,9 @@ public final class Node implements AutoCloseable {
         return reading;
     }
 
-    private NodePages openPages() throws StartFailure {
+    private NodePages openPages(Doors doors) throws StartFailure {
         try {
-            return NodePages.open(config.monitoring(), world.network());
+            return NodePages.open(config.monitoring(), world.network(), doors.pages());
         } catch (IOException e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
         }

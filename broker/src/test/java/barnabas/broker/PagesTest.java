@@ -377,7 +377,7 @@ class PagesTest {
 
     @Test
     void wrongAddressesAreRefusedWithTheirForm() {
-        for (String wrong : List.of("https://127.0.0.1:1", "127.0.0.1:1", "http://x", "http://x:1/y", "http://x:99999"))
+        for (String wrong : List.of("ftp://127.0.0.1:1", "127.0.0.1:1", "http://x", "http://x:1/y", "http://x:99999"))
             assertThatThrownBy(() -> Barnabas.start(settings(wrong)))
                     .as(wrong)
                     .hasMessageContaining("http://{host}:{port}");

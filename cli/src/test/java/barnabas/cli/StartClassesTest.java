@@ -55,6 +55,7 @@ class StartClassesTest {
             assertThat(loaded)
                     .noneMatch(line -> line.contains("barnabas.base.security.")
                             || line.contains("barnabas.net.socket.TlsGate ")
+                            || line.contains("barnabas.net.http.HttpTls")
                             || line.contains("barnabas.net.socket.EncryptedReplies")
                             || line.contains("barnabas.broker.identity.Sasl")
                             || line.contains("barnabas.broker.identity.tokens.TokenKeys")

@@ -3,9 +3,13 @@ package barnabas.config;
 import barnabas.config.keys.HostAndPort;
 import barnabas.config.keys.Rule;
 import barnabas.config.keys.Values;
+import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.ListenerParser;
+import barnabas.config.listeners.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Pages of a node over HTTP, and the size of its page of metrics.
 ///
@@ -20,13 +24,13 @@ import java.util.Map;
 /// @param console pages for people on the HTTP listener
 /// @param otlp where the values are pushed to
 public record MonitoringConfig(
-        List<HostAndPort> httpListeners,
+        List<HttpAddress> httpListeners,
         boolean httpByDefault,
         int topicsMax,
         int partitionsMax,
         int offsetsMax,
         int clientNumbersMax,
-        List<HostAndPort> registryListeners,
+        List<HttpAddress> registryListeners,
         boolean jmx,
         Console console,
         Otlp otlp) {
@@ -38,6 +42,11 @@ public record MonitoringConfig(
 
     /// Name of the setting for MBeans.
     public static final String JMX = "barnabas.jmx.enable";
+
+    /// An address for clients over HTTP.
+    ///
+    /// @param isEncrypted whether clients come over TLS
+    public record HttpAddress(HostAndPort address, boolean isEncrypted) {}
 
     /// The console in the browser and its REST interface, on the HTTP listener.
     ///
@@ -111,12 +120,21 @@ public record MonitoringConfig(
                 Otlp.of(values));
     }
 
-    private static List<HostAndPort> addresses(List<String> listeners) {
-        var addresses = new ArrayList<HostAndPort>(listeners.size());
+    /// The listener whose keys and settings of TLS all `https` addresses have; null without one. Like SASL_SSL it
+    /// asks clients for certificates by a setting of its own only, as browsers have none.
+    public @Nullable Listener encrypted() {
+        boolean any = false;
+        for (HttpAddress each : httpListeners) any |= each.isEncrypted();
+        for (HttpAddress each : registryListeners) any |= each.isEncrypted();
+        return any ? new Listener(ListenerParser.HTTPS, SecurityProtocol.SASL_SSL, "", 0) : null;
+    }
+
+    private static List<HttpAddress> addresses(List<String> listeners) {
+        var addresses = new ArrayList<HttpAddress>(listeners.size());
         for (String each : listeners) {
             HostAndPort address = Rule.HttpListeners.address(each);
             if (address == null) throw new IllegalStateException("bug: not validated: " + each);
-            addresses.add(address);
+            addresses.add(new HttpAddress(address, Rule.HttpListeners.isEncrypted(each)));
         }
         return List.copyOf(addresses);
     }

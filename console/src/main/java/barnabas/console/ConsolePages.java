@@ -115,10 +115,10 @@ final class ConsolePages implements ModulePages {
     private HttpResponse session(HttpRequest request) throws ApiProblem, ClientException, InterruptedException {
         return switch (request.method()) {
             case "GET", "HEAD" -> state(request);
-            case "POST" -> login(ApiRequest.of(request, Map.of()));
+            case "POST" -> login(ApiRequest.of(request, Map.of()), request.isEncrypted());
             case "DELETE" -> {
                 sessions.logOut(request.header("cookie"));
-                yield withCookie("", 0);
+                yield withCookie("", 0, request.isEncrypted());
             }
             default -> throw new ApiProblem(405, "METHOD_NOT_ALLOWED", SESSION + " takes DELETE, GET, POST");
         };
@@ -142,17 +142,19 @@ final class ConsolePages implements ModulePages {
     }
 
     /// A few at a time: trying out passwords takes as long as the broker makes it take.
-    private HttpResponse login(ApiRequest request) throws ApiProblem, ClientException, InterruptedException {
+    private HttpResponse login(ApiRequest request, boolean isEncrypted)
+            throws ApiProblem, ClientException, InterruptedException {
         if (!door.needsLogin()) throw ApiProblem.invalid("This cluster asks for no login");
         String name = request.neededText("user");
         String password = request.neededText("password");
         try (var _ = logins.take()) {
-            return withCookie(sessions.begin(door.login(name, password)), -1);
+            return withCookie(sessions.begin(door.login(name, password)), -1, isEncrypted);
         }
     }
 
-    private static HttpResponse withCookie(String token, int seconds) {
+    private static HttpResponse withCookie(String token, int seconds, boolean isEncrypted) {
         String cookie = Sessions.COOKIE + "=" + token + "; Path=/; HttpOnly; SameSite=Strict"
+                + (isEncrypted ? "; Secure" : "")
                 + (seconds < 0 ? "" : "; Max-Age=" + seconds);
         return new HttpResponse(
                 200,

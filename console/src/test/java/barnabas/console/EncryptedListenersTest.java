@@ -4,14 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.security.CertificateAuthority;
 import barnabas.console.ConsoleNode.Answer;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -88,6 +100,70 @@ class EncryptedListenersTest {
             assertThat(login.status()).as(login.body().toString()).isEqualTo(200);
             assertThat(node.post("/topics", "{\"name\":\"orders\"}").status()).isEqualTo(200);
             assertThat(node.get("/topics").body().at("/total").asInt()).isEqualTo(1);
+        }
+    }
+
+    /// A browser must not send the session over a connection that others can read.
+    @Test
+    void sessionOfAnEncryptedPageStaysOnEncryptedConnections() throws Exception {
+        Map<String, String> pages = Map.of("barnabas.http.listeners", "http://127.0.0.1:0,https://127.0.0.1:0");
+        try (var node = ConsoleNode.start(data, with(guarded("node.example", "node.example"), pages))) {
+            addBoss(node);
+            assertThat(cookie(node.login("boss", "boss-secret").whole())).doesNotContain("Secure");
+            String encrypted = node.broker().httpUrls().getLast();
+            try (HttpClient client =
+                    HttpClient.newBuilder().sslContext(trusting()).build()) {
+                HttpResponse<String> login = client.send(
+                        HttpRequest.newBuilder(URI.create(encrypted + "/api/v1/session"))
+                                .header("Content-Type", "application/json")
+                                .header("Origin", encrypted)
+                                .POST(BodyPublishers.ofString("{\"user\":\"boss\",\"password\":\"boss-secret\"}"))
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(login.statusCode()).as(login.body()).isEqualTo(200);
+                assertThat(cookie(login)).contains("; HttpOnly; SameSite=Strict; Secure");
+                HttpResponse<String> page = client.send(
+                        HttpRequest.newBuilder(URI.create(encrypted + "/topics"))
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(page.body()).contains("<!doctype html>");
+            }
+        }
+    }
+
+    private static String cookie(HttpResponse<String> answer) {
+        return answer.headers().firstValue("set-cookie").orElseThrow();
+    }
+
+    /// Trust in any certificate: certificates are not what is tested.
+    private static SSLContext trusting() throws Exception {
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, new TrustManager[] {new TrustAll()}, null);
+        return tls;
+    }
+
+    private static final class TrustAll extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
         }
     }
 

@@ -237,7 +237,8 @@ class SafetyTest {
                 "",
                 Map.of("host", "10.0.0.1:9644"),
                 ByteBuffer.allocate(0),
-                InetAddress.getByName("10.0.0.7"));
+                InetAddress.getByName("10.0.0.7"),
+                false);
         open.check(request);
         assertThatThrownBy(() -> gate.check(request)).hasMessageContaining("barnabas.console.remote.enable");
     }

@@ -3,6 +3,7 @@ package barnabas.broker.http;
 import barnabas.base.Mutex;
 import barnabas.broker.validation.SchemaChecks;
 import barnabas.config.MonitoringConfig;
+import barnabas.config.MonitoringConfig.HttpAddress;
 import barnabas.config.keys.HostAndPort;
 import barnabas.net.Network;
 import barnabas.net.http.HttpConfig;
@@ -15,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ public final class NodePages implements HttpHandler, AutoCloseable {
             Map.of("Allow", "GET, HEAD"),
             HttpResponse.error(405, "only GET and HEAD").body());
 
+    private final MonitoringConfig config;
     private @Nullable HttpServer server;
     private @Nullable HttpServer registry;
     private volatile @Nullable MetricsPage metrics;
@@ -41,15 +45,19 @@ public final class NodePages implements HttpHandler, AutoCloseable {
     private volatile @Nullable PageModules modules; // found under finding
     private volatile Health health = new Health.NotReady("the node starts");
 
-    private NodePages() {}
+    private NodePages(MonitoringConfig config) {
+        this.config = config;
+    }
 
     /// Binds the addresses. When those of the default are taken, the node does without and a line in the log says so.
     ///
+    /// @param tlsEngines make the engines of encrypted connections; null when no address has any
     /// @throws IOException when an address that was set cannot be bound
-    public static NodePages open(MonitoringConfig config, Network network) throws IOException {
-        var pages = new NodePages();
+    public static NodePages open(MonitoringConfig config, Network network, @Nullable Supplier<SSLEngine> tlsEngines)
+            throws IOException {
+        var pages = new NodePages(config);
         try {
-            pages.listen(config, network);
+            pages.listen(network, tlsEngines);
         } catch (IOException e) {
             pages.close();
             throw e;
@@ -57,15 +65,16 @@ public final class NodePages implements HttpHandler, AutoCloseable {
         return pages;
     }
 
-    private void listen(MonitoringConfig config, Network network) throws IOException {
+    private void listen(Network network, @Nullable Supplier<SSLEngine> tlsEngines) throws IOException {
         try {
             if (!config.registryListeners().isEmpty())
-                registry = network.listen(http(config.registryListeners()), this::answerOfRegistry);
+                registry = network.listen(http(config.registryListeners(), tlsEngines), this::answerOfRegistry);
         } catch (IOException e) {
             throw new IOException(MonitoringConfig.REGISTRY_LISTENERS + ": " + e.getMessage(), e);
         }
         try {
-            if (!config.httpListeners().isEmpty()) server = network.listen(http(config.httpListeners()), this);
+            if (!config.httpListeners().isEmpty())
+                server = network.listen(http(config.httpListeners(), tlsEngines), this);
         } catch (IOException e) {
             if (!config.httpByDefault())
                 throw new IOException(MonitoringConfig.HTTP_LISTENERS + ": " + e.getMessage(), e);
@@ -76,9 +85,14 @@ public final class NodePages implements HttpHandler, AutoCloseable {
         }
     }
 
-    private static HttpConfig http(List<HostAndPort> listeners) {
+    private static HttpConfig http(List<HttpAddress> listeners, @Nullable Supplier<SSLEngine> tlsEngines) {
         var addresses = new ArrayList<HttpConfig.Address>();
-        for (HostAndPort each : listeners) addresses.add(new HttpConfig.Address(each.host(), each.port()));
+        for (HttpAddress each : listeners) {
+            if (each.isEncrypted() && tlsEngines == null)
+                throw new IllegalStateException("bug: an encrypted address without keys");
+            addresses.add(new HttpConfig.Address(
+                    each.address().host(), each.address().port(), each.isEncrypted() ? tlsEngines : null));
+        }
         return HttpConfig.of(addresses);
     }
 
@@ -107,22 +121,25 @@ public final class NodePages implements HttpHandler, AutoCloseable {
 
     /// `http://127.0.0.1:9644`, for each bound address.
     public List<String> urls() {
-        return urls(server);
+        return urls(server, config.httpListeners());
     }
 
     /// As [#urls()], of the addresses of the schema registry only.
     public List<String> registryUrls() {
-        return urls(registry);
+        return urls(registry, config.registryListeners());
     }
 
-    private static List<String> urls(@Nullable HttpServer bound) {
+    /// @param listeners in the order of the bound addresses
+    private static List<String> urls(@Nullable HttpServer bound, List<HttpAddress> listeners) {
         if (bound == null) return List.of();
         var urls = new ArrayList<String>();
-        for (InetSocketAddress each : bound.addresses()) {
+        List<InetSocketAddress> addresses = bound.addresses();
+        for (int i = 0; i < addresses.size(); i++) {
+            InetSocketAddress each = addresses.get(i);
             String host = each.getAddress().isAnyLocalAddress()
                     ? "localhost"
                     : each.getAddress().getHostAddress();
-            urls.add("http://" + new HostAndPort(host, each.getPort()));
+            urls.add((listeners.get(i).isEncrypted() ? "https://" : "http://") + new HostAndPort(host, each.getPort()));
         }
         return urls;
     }

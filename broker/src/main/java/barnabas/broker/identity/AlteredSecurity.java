@@ -83,7 +83,8 @@ public final class AlteredSecurity {
             String problem = Trial.problem(each, wanted, disk);
             if (problem != null) return problem;
         }
-        return null;
+        Listener pages = config.monitoring().encrypted();
+        return pages == null ? null : Trial.problem(pages, wanted, disk);
     }
 
     /// Whether a setting of keys, trust or users changes. Others can be altered while a file is unreadable.
@@ -116,7 +117,7 @@ public final class AlteredSecurity {
             if (listener.protocol().isEncrypted()) {
                 TlsContext _ = TlsContext.server(ListenerTls.settings(listener, wanted), disk);
             }
-            if (!listener.protocol().hasLogin()) return;
+            if (!listener.protocol().hasLogin() || listener.name().equals(ListenerParser.HTTPS)) return;
             String mechanisms = wanted.valueFor(listener, "sasl.enabled.mechanisms");
             List<String> enabled = mechanisms == null ? List.of() : ConfigKey.elements(mechanisms);
             String users = wanted.valueFor(listener, "plain.sasl.jaas.config");

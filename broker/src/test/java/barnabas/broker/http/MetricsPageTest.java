@@ -43,7 +43,8 @@ class MetricsPageTest {
                 "",
                 Map.of("accept", accept),
                 ByteBuffer.allocate(0),
-                InetAddress.getLoopbackAddress()));
+                InetAddress.getLoopbackAddress(),
+                false));
         return StandardCharsets.UTF_8.decode(response.body().duplicate()).toString();
     }
 

@@ -166,23 +166,32 @@ public sealed interface Rule {
         }
     }
 
-    /// `http-listeners`: `http://host:port` elements
+    /// `http-listeners`: `http://host:port` or `https://host:port` elements
     record HttpListeners() implements Rule {
-        private static final String SCHEME = "http://";
+        private static final String PLAIN = "http://";
+        private static final String ENCRYPTED = "https://";
 
         @Override
         public @Nullable String violation(String name, Object value) {
             for (Object element : (List<?>) value)
                 if (address((String) element) == null)
-                    return invalid(name, element, "Each entry should be in the form http://{host}:{port}");
+                    return invalid(
+                            name,
+                            element,
+                            "Each entry should be in the form http://{host}:{port} or https://{host}:{port}");
             return null;
         }
 
         /// Null when the text is not of that form.
         public static @Nullable HostAndPort address(String listener) {
-            return listener.startsWith(SCHEME)
-                    ? HostAndPort.parseWithAnyHost(listener.substring(SCHEME.length()))
-                    : null;
+            for (String scheme : List.of(PLAIN, ENCRYPTED))
+                if (listener.startsWith(scheme))
+                    return HostAndPort.parseWithAnyHost(listener.substring(scheme.length()));
+            return null;
+        }
+
+        public static boolean isEncrypted(String listener) {
+            return listener.startsWith(ENCRYPTED);
         }
     }
 

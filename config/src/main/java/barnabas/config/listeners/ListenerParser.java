@@ -2,6 +2,7 @@ package barnabas.config.listeners;
 
 import barnabas.config.keys.ConfigKey;
 import barnabas.config.keys.HostAndPort;
+import barnabas.config.keys.Rule;
 import barnabas.config.keys.Values;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// `listeners`, `advertised.listeners` and `listener.security.protocol.map`: `NAME://host:port` entries.
 public final class ListenerParser {
+    /// Name by which `https` addresses of pages have settings of their own:
+    /// `listener.name.https.ssl.keystore.location`.
+    public static final String HTTPS = "HTTPS";
+
+    private static final List<String> PAGES = List.of("barnabas.http.listeners", "barnabas.schema.registry.listeners");
+
     private ListenerParser() {}
 
     /// The prefix under which a listener has configurations of its own (KIP-103).
@@ -70,6 +77,8 @@ public final class ListenerParser {
             if (name != null) names.add(name);
         }
         names.addAll(upperCase(values.list("controller.listener.names")));
+        for (String pages : PAGES)
+            for (String entry : values.list(pages)) if (Rule.HttpListeners.isEncrypted(entry)) names.add(HTTPS);
         return names;
     }
 

@@ -2,6 +2,9 @@ package barnabas.net.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /// Addresses and limits of an [HttpServer].
 ///
@@ -24,7 +27,13 @@ public record HttpConfig(
         long unsentBytesMax) {
     /// @param host name or address; empty for all interfaces
     /// @param port 0 for any free one
-    public record Address(String host, int port) {}
+    /// @param tlsEngines makes the TLS engine of each accepted connection, on the event loop; null for none
+    public record Address(String host, int port, @Nullable Supplier<SSLEngine> tlsEngines) {
+        /// Without encryption.
+        public Address(String host, int port) {
+            this(host, port, null);
+        }
+    }
 
     public HttpConfig {
         addresses = List.copyOf(addresses);

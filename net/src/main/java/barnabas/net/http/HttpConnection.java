@@ -46,16 +46,18 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private final HttpConnections server;
     private final Channel channel;
+    private final boolean isEncrypted;
     private State state = State.REQUEST;
     private long sinceNanos;
     private boolean closesNext;
     /// Set by itself, so that the end of the connection ends a wait of its handler.
     private volatile @Nullable Thread answeringThread;
 
-    HttpConnection(HttpConnections server, Channel channel) {
+    HttpConnection(HttpConnections server, Channel channel, boolean isEncrypted) {
         super(FullHttpRequest.class);
         this.server = server;
         this.channel = channel;
+        this.isEncrypted = isEncrypted;
         this.sinceNanos = server.clock().nanos();
     }
 
@@ -108,7 +110,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         closesNext = !HttpUtil.isKeepAlive(message);
         HttpRequest request;
         try {
-            request = request(message, peer());
+            request = request(message);
         } catch (IllegalArgumentException e) {
             closesNext = true;
             send(HttpResponse.error(400, "malformed path"), false);
@@ -133,7 +135,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 : InetAddress.getLoopbackAddress();
     }
 
-    private static HttpRequest request(FullHttpRequest message, InetAddress peer) {
+    private HttpRequest request(FullHttpRequest message) {
         var decoder = new QueryStringDecoder(message.uri());
         Map<String, String> headers = new HashMap<>();
         for (Map.Entry<String, String> each : message.headers())
@@ -147,7 +149,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 decoder.rawQuery(),
                 headers,
                 ByteBuffer.wrap(ByteBufUtil.getBytes(message.content())),
-                peer);
+                peer(),
+                isEncrypted);
     }
 
     /// On a virtual thread.
@@ -214,7 +217,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) LOG.debug("HTTP connection from {}: {}", channel.remoteAddress(), cause);
+        if (cause instanceof IOException || HttpTls.isFailure(cause))
+            LOG.debug("HTTP connection from {}: {}", channel.remoteAddress(), cause);
         else LOG.warn("HTTP connection from {} is closed", channel.remoteAddress(), cause);
         var _ = channel.close();
         Failure.rethrowIfFatal(cause);

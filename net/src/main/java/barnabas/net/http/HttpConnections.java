@@ -16,6 +16,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
 
 /// The open connections of one server, and their limits. Owner: the server's event loop.
 final class HttpConnections {
@@ -63,12 +66,13 @@ final class HttpConnections {
         return open;
     }
 
-    void opened(Channel channel) {
+    /// @param tlsEngines makes the engine of an encrypted connection; null for a plain one
+    void opened(Channel channel, @Nullable Supplier<SSLEngine> tlsEngines) {
         if (connections.size() >= config.connectionsMax() && !makeRoom()) {
             var _ = channel.close();
             return;
         }
-        var connection = new HttpConnection(this, channel);
+        var connection = new HttpConnection(this, channel, tlsEngines != null);
         connections.add(connection);
         open = connections.size();
         channel.closeFuture().addListener(_ -> closed(connection));
@@ -77,6 +81,7 @@ final class HttpConnections {
                 .setMaxHeaderSize(config.headerBytesMax())
                 .setMaxChunkSize(config.bodyBytesMax())
                 .setInitialBufferSize(512);
+        if (tlsEngines != null) channel.pipeline().addLast(HttpTls.handler(tlsEngines.get(), answering));
         channel.pipeline()
                 .addLast(
                         new FirstByte(connection),

@@ -13,6 +13,7 @@ import java.util.Map;
 /// @param headers by name in lower case; of several with one name the values joined with a comma
 /// @param body empty without one; not to be changed
 /// @param peer address of the client, or of what stands between
+/// @param isEncrypted whether it came over TLS
 public record HttpRequest(
         String method,
         String path,
@@ -20,7 +21,8 @@ public record HttpRequest(
         String query,
         Map<String, String> headers,
         ByteBuffer body,
-        InetAddress peer) {
+        InetAddress peer,
+        boolean isEncrypted) {
     public HttpRequest {
         headers = Map.copyOf(headers);
     }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP on sockets, on one event loop of its own: a flood of requests occupies that loop and no other. The first
@@ -75,7 +77,8 @@ public final class SocketHttpServer implements HttpServer {
         String where = "HTTP listener cannot listen on " + (address.host().isEmpty() ? "port " : address.host() + ":")
                 + address.port();
         if (socket.isUnresolved()) throw new IOException(where + ": unknown host");
-        ChannelFuture bound = bootstrap(transport).bind(socket).awaitUninterruptibly();
+        ChannelFuture bound =
+                bootstrap(transport, address.tlsEngines()).bind(socket).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             Throwable cause = bound.cause();
             throw new IOException(where + ": " + (cause == null ? "interrupted" : cause.getMessage()), cause);
@@ -83,7 +86,7 @@ public final class SocketHttpServer implements HttpServer {
         listening.add(bound.channel());
     }
 
-    private ServerBootstrap bootstrap(Transport transport) {
+    private ServerBootstrap bootstrap(Transport transport, @Nullable Supplier<SSLEngine> tlsEngines) {
         return new ServerBootstrap()
                 .group(loop, loop)
                 .channel(transport.channel())
@@ -95,7 +98,7 @@ public final class SocketHttpServer implements HttpServer {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        connections().opened(channel);
+                        connections().opened(channel, tlsEngines);
                     }
                 });
     }

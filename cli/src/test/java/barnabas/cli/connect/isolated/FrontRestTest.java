@@ -161,7 +161,8 @@ class FrontRestTest {
                 query < 0 ? "" : target.substring(query + 1),
                 Map.of(),
                 StandardCharsets.UTF_8.encode(body),
-                InetAddress.getLoopbackAddress()));
+                InetAddress.getLoopbackAddress(),
+                false));
         return response.status() + " "
                 + StandardCharsets.UTF_8.decode(response.body().duplicate());
     }
