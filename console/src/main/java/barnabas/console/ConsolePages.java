@@ -88,7 +88,10 @@ final class ConsolePages implements ModulePages {
     private HttpResponse api(HttpRequest request) throws ApiProblem, ClientException, InterruptedException {
         if (!request.path().equals(Routes.BASE) && !request.path().startsWith(Routes.BASE + "/"))
             throw ApiProblem.missing("There is no " + request.path() + "; the interface is below " + Routes.BASE);
-        if (request.path().equals(SESSION)) return session(request);
+        if (request.path().equals(SESSION)) {
+            routes.check(request);
+            return session(request);
+        }
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
         if (!reads && config.readOnly())
             throw new ApiProblem(403, "READ_ONLY", "The console changes nothing: " + Console.READ_ONLY + "=true");

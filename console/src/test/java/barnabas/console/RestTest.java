@@ -409,6 +409,48 @@ class RestTest {
     }
 
     @Test
+    void unknownParametersAreRefusedWithTheNearestOne() throws Exception {
+        Answer slip = node.get("/topics?limt=5");
+        assertThat(slip.status()).isEqualTo(400);
+        assertThat(slip.message()).isEqualTo("There is no parameter limt of GET /api/v1/topics, the nearest is limit");
+        Answer none = node.get("/overview?fast=1");
+        assertThat(none.status()).isEqualTo(400);
+        assertThat(none.message()).isEqualTo("There is no parameter fast of GET /api/v1/overview, it takes none");
+        // nothing was deleted by a preview that was not one
+        create("kept", 1);
+        assertThat(node.delete("/topics/kept?dry_run=true").status()).isEqualTo(400);
+        assertThat(node.get("/topics/kept").status()).isEqualTo(200);
+        assertThat(node.get("/topics?q=a%20b&&limit=1").status()).isEqualTo(200);
+    }
+
+    /// Each parameter that the document lists is taken, and each operation refuses one that it does not list.
+    @Test
+    void documentListsTheParametersThatAreTaken() throws Exception {
+        JsonNode paths = node.get("/openapi.json").body().at("/paths");
+        int checked = 0;
+        for (Map.Entry<String, JsonNode> path : paths.properties()) {
+            JsonNode operation = path.getValue().get("get");
+            if (operation == null) continue;
+            String below = path.getKey()
+                    .substring("/api/v1".length())
+                    .replaceAll("\\{(partition|offset|broker|producerId)}", "999999")
+                    .replaceAll("\\{\\w+}", "not-there");
+            for (JsonNode each : operation.at("/parameters")) {
+                if (!each.at("/in").asText().equals("query")) continue;
+                checked++;
+                assertThat(node.get(below + "?" + each.at("/name").asText() + "=")
+                                .message())
+                        .as(path.getKey())
+                        .doesNotContain("There is no parameter");
+            }
+            assertThat(node.get(below + "?nothing=").message())
+                    .as(path.getKey())
+                    .startsWith("There is no parameter nothing of GET " + path.getKey());
+        }
+        assertThat(checked).isGreaterThan(20);
+    }
+
+    @Test
     void openApiListsEveryRoute() throws Exception {
         JsonNode document = node.get("/openapi.json").body();
         assertThat(document.at("/openapi").asText()).startsWith("3.");

@@ -7,11 +7,11 @@ import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A request for a resource, with its parameters as texts and numbers. Reading one that is malformed refuses the
@@ -33,7 +33,7 @@ public final class ApiRequest {
     }
 
     private static Map<String, String> queryOf(String text) throws ApiProblem {
-        var query = new HashMap<String, String>();
+        var query = new LinkedHashMap<String, String>();
         for (String each : text.split("&", -1)) {
             if (each.isEmpty()) continue;
             int equals = each.indexOf('=');
@@ -78,6 +78,11 @@ public final class ApiRequest {
 
     public long pathOffset(String name) throws ApiProblem {
         return number(path(name), name, 0, Long.MAX_VALUE);
+    }
+
+    /// Names of all parameters of the query.
+    Set<String> queryNames() {
+        return query.keySet();
     }
 
     /// A parameter of the query; empty when it is missing.

@@ -36,7 +36,7 @@ final class OpenApi {
             if (part.startsWith("{"))
                 parameters.add(parameter(part.substring(1, part.length() - 1), "path", "string", "")
                         .put("required", true));
-        for (Route.Field each : route.parameters())
+        for (Route.Field each : route.allowed())
             parameters.add(parameter(each.name(), "query", each.type(), each.meaning()));
         if (!parameters.isEmpty()) operation.put("parameters", parameters);
         if (!route.body().isEmpty())

@@ -1,5 +1,6 @@
 package barnabas.console.rest;
 
+import barnabas.config.keys.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,6 +47,26 @@ public record Route(
         var fields = new ArrayList<Field>();
         for (String each : texts) fields.add(Field.of(each));
         return fields;
+    }
+
+    /// Parameters that the query may have: a yes or no of the body may stand there instead.
+    List<Field> allowed() {
+        var allowed = new ArrayList<>(parameters);
+        for (Field each : body) if (each.type().equals("boolean")) allowed.add(each);
+        return allowed;
+    }
+
+    /// Refuses a query with another parameter: a misspelt one would be left out without a word.
+    void check(ApiRequest request) throws ApiProblem {
+        var names = new ArrayList<String>();
+        for (Field each : allowed()) names.add(each.name());
+        for (String each : request.queryNames()) {
+            if (names.contains(each)) continue;
+            throw ApiProblem.invalid("There is no parameter " + each + " of " + method + " " + Routes.BASE + template
+                    + NearestName.to(each, names)
+                            .map(nearest -> ", the nearest is " + nearest)
+                            .orElse(names.isEmpty() ? ", it takes none" : ", it takes " + String.join(", ", names)));
+        }
     }
 
     boolean reads() {

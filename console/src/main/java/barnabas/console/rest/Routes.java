@@ -36,7 +36,9 @@ public final class Routes {
     public HttpResponse answer(HttpRequest request, User user) throws InterruptedException {
         try {
             Match match = match(request);
-            Object answer = match.route.endpoint().answer(ApiRequest.of(request, match.parameters), user);
+            ApiRequest asked = ApiRequest.of(request, match.parameters);
+            match.route.check(asked);
+            Object answer = match.route.endpoint().answer(asked, user);
             return answer instanceof HttpResponse whole ? whole : json(answer);
         } catch (ApiProblem refused) {
             return refused.response();
@@ -44,6 +46,12 @@ public final class Routes {
             if (Thread.currentThread().isInterrupted()) throw new InterruptedException("the client has gone");
             return ApiProblem.of(failed).response();
         }
+    }
+
+    /// Refuses a request that no route takes as it is, for routes that are answered elsewhere.
+    public void check(HttpRequest request) throws ApiProblem {
+        Match match = match(request);
+        match.route.check(ApiRequest.of(request, match.parameters));
     }
 
     private static HttpResponse json(Object value) {
