@@ -40,7 +40,7 @@ final class MetadataRecovery {
     }
 
     static Path path(Path directory, long base) {
-        return directory.resolve("%020d".formatted(base) + SUFFIX);
+        return directory.resolve(SnapshotId.digits(base, 20) + SUFFIX);
     }
 
     static List<Long> bases(Disk disk, Path directory) throws IOException {

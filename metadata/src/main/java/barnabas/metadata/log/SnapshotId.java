@@ -13,7 +13,16 @@ public record SnapshotId(long endOffset, int epoch) implements Comparable<Snapsh
 
     /// `<offset, 20 digits>-<epoch, 10 digits>.checkpoint`
     public String fileName() {
-        return "%020d-%010d.checkpoint".formatted(endOffset, epoch);
+        return digits(endOffset, 20) + "-" + digits(epoch, 10) + ".checkpoint";
+    }
+
+    /// The number with leading zeros. Not by a format: that takes the digits of the process's language, which no
+    /// start would find again, and loads the language's data at each start.
+    ///
+    /// @param number not negative
+    static String digits(long number, int width) {
+        String digits = Long.toString(number);
+        return "0".repeat(width - digits.length()) + digits;
     }
 
     /// Empty for a file that is no snapshot.
