@@ -18,11 +18,10 @@ import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.admin.Admin;
@@ -54,7 +53,8 @@ public final class SqlEngine implements AutoCloseable {
     private final Clock clock;
     private final Mutex changes = new Mutex();
     private final Mutex reader = new Mutex();
-    private final Set<String> dirty = new HashSet<>();
+    /// Guarded by `reader`; empty once live.
+    private final Map<DefinitionForm.Key, Definition> replayed = new LinkedHashMap<>();
     private boolean live;
     private volatile EngineState state = EngineState.EMPTY;
 
@@ -86,12 +86,19 @@ public final class SqlEngine implements AutoCloseable {
         startAll();
     }
 
-    /// Replayed definitions start nothing before all of them are read: a query that was terminated is no more then.
+    /// Replayed definitions are neither compiled nor started before all of them are read: most of the queries in a long
+    /// log are no more then.
     private void startAll() {
         alone(() -> {
             live = true;
-            for (String each : dirty) want(each);
-            dirty.clear();
+            replayed.forEach((key, definition) -> {
+                try {
+                    take(key, Optional.of(definition));
+                } catch (RuntimeException e) {
+                    LOG.error("The definition of {} cannot be used and is left out", key, e);
+                }
+            });
+            replayed.clear();
         });
     }
 
@@ -103,11 +110,15 @@ public final class SqlEngine implements AutoCloseable {
 
     private void changed(DefinitionForm.Key key, Optional<Definition> definition) {
         alone(() -> {
-            state = state.with(key, definition, compiler);
-            if (key.kind() != DefinitionForm.Kind.QUERY) return;
-            if (live) want(key.name());
-            else dirty.add(key.name());
+            if (live) take(key, definition);
+            else if (definition.isPresent()) replayed.put(key, definition.get());
+            else replayed.remove(key);
         });
+    }
+
+    private void take(DefinitionForm.Key key, Optional<Definition> definition) {
+        state = state.with(key, definition, compiler);
+        if (key.kind() == DefinitionForm.Kind.QUERY) want(key.name());
     }
 
     private void want(String id) {

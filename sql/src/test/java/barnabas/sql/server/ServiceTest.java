@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -96,6 +98,9 @@ class ServiceTest {
                 .asText();
         assertThat(rows("SELECT customer, total FROM totals EMIT CHANGES LIMIT 2;"))
                 .containsExactlyInAnyOrder("[\"ada\",10.0]", "[\"bob\",20.0]");
+        assertThat(ManagementFactory.getPlatformMBeanServer().queryNames(new ObjectName("kafka.streams:*"), null))
+                .as("MBeans of queries")
+                .isEmpty();
         service.close();
         service = serve();
         run("INSERT INTO orders VALUES ('3', 'ada', 5);");
