@@ -33,7 +33,7 @@ public final class QueryAnalysis {
     static final String OF_TABLE_FUNCTION = "KSQL_SYNTH_";
 
     private static final String SYNTHETIC =
-            "\nROWKEY was added as a synthetic key column because the join criteria did not match any source column."
+            " was added as a synthetic key column because the join criteria did not match any source column."
                     + " This expression must be included in the projection and may be aliased.";
 
     public QueryAnalysis(Catalog catalog, FunctionRegistry functions) {
@@ -290,7 +290,7 @@ public final class QueryAnalysis {
                     + " missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
                     + Names.text(target) + " must include the " + keyWords + (several ? "s " : " ")
                     + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
-                    + "...)." + (synthetic(shape) ? SYNTHETIC : ""));
+                    + "...)." + (synthetic(shape) ? "\n" + first + SYNTHETIC : ""));
         }
         if (outputs.stream().allMatch(each -> each.key() >= 0))
             throw new SqlProblem("The projection contains no value columns.");
