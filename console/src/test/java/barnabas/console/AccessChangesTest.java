@@ -117,6 +117,56 @@ class AccessChangesTest {
     }
 
     @Test
+    void previewsOfUsersChangeNothing() throws Exception {
+        String change = "{\"password\":\"one\",\"mechanism\":\"SCRAM-SHA-256\"";
+        JsonNode added = done(node.put("/cluster/users/bob", change + ",\"preview\":true}"))
+                .body();
+        assertThat(added.at("/replaces").asBoolean()).isFalse();
+        assertThat(added.at("/credentials")).isEmpty();
+        assertThat(items("/cluster/users")).isEmpty();
+        done(node.put("/cluster/users/bob", change + "}"));
+        JsonNode again = done(node.put("/cluster/users/bob", change + ",\"preview\":true}"))
+                .body();
+        assertThat(again.at("/replaces").asBoolean()).isTrue();
+        assertThat(again.at("/credentials/0").asText()).isEqualTo("SCRAM-SHA-256");
+        JsonNode other = done(node.put("/cluster/users/bob", "{\"password\":\"two\",\"preview\":true}"))
+                .body();
+        assertThat(other.at("/replaces").asBoolean()).isFalse();
+        assertThat(other.at("/mechanism").asText()).isEqualTo("SCRAM-SHA-512");
+        JsonNode goes = done(node.delete("/cluster/users/bob?preview=true")).body();
+        assertThat(goes.at("/credentials")).hasSize(1);
+        assertThat(items("/cluster/users")).hasSize(1);
+        done(node.delete("/cluster/users/bob"));
+        assertThat(items("/cluster/users")).isEmpty();
+        assertThat(node.delete("/cluster/users/bob?preview=true").status()).isEqualTo(404);
+    }
+
+    @Test
+    void previewsOfQuotasSayWhatTheyReplace() throws Exception {
+        String entity = "{\"entity\":{\"user\":\"carol\",\"client-id\":null},";
+        done(node.put("/cluster/quotas", entity + "\"set\":{\"producer_byte_rate\":1024,\"request_percentage\":50}}"));
+        // of another client: not what is replaced
+        done(node.put("/cluster/quotas", "{\"entity\":{\"user\":\"carol\"},\"set\":{\"producer_byte_rate\":7}}"));
+        JsonNode preview = done(node.put(
+                        "/cluster/quotas",
+                        entity + "\"set\":{\"producer_byte_rate\":2048,\"consumer_byte_rate\":9},"
+                                + "\"unset\":[\"request_percentage\"],\"preview\":true}"))
+                .body();
+        var changes = new ArrayList<String>();
+        for (JsonNode each : preview.at("/quotas"))
+            changes.add(each.at("/quota").asText() + " " + each.at("/from") + " -> " + each.at("/to"));
+        assertThat(changes)
+                .containsExactly(
+                        "producer_byte_rate 1024.0 -> 2048.0",
+                        "consumer_byte_rate null -> 9.0",
+                        "request_percentage 50.0 -> null");
+        for (JsonNode each : items("/cluster/quotas"))
+            assertThat(each.at("/values/consumer_byte_rate").isMissingNode()).isTrue();
+        done(node.put("/cluster/quotas", entity + "\"unset\":[\"producer_byte_rate\",\"request_percentage\"]}"));
+        done(node.put("/cluster/quotas", "{\"entity\":{\"user\":\"carol\"},\"unset\":[\"producer_byte_rate\"]}"));
+    }
+
+    @Test
     void quotasOfNamesAndOfTheDefault() throws Exception {
         String change = "{\"entity\":{\"user\":\"alice\",\"client-id\":null},\"set\":{\"producer_byte_rate\":1024}";
         done(node.put("/cluster/quotas", change + ",\"preview\":true}"));

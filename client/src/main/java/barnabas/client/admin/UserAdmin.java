@@ -67,6 +67,16 @@ public final class UserAdmin {
         return list(List.of());
     }
 
+    /// Credentials of one user; empty when there are none.
+    public List<Credential> of(String user) throws ClientException {
+        try {
+            return list(List.of(user));
+        } catch (RequestFailedException e) {
+            if (e.error() == ErrorCode.RESOURCE_NOT_FOUND) return List.of();
+            throw e;
+        }
+    }
+
     /// @param users empty for all
     private List<Credential> list(List<String> users) throws ClientException {
         var request = new DescribeUserScramCredentialsRequest(

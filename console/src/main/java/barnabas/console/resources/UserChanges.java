@@ -14,7 +14,11 @@ import barnabas.protocol.message.AlterClientQuotasRequest.EntityData;
 import barnabas.protocol.message.AlterClientQuotasRequest.EntryData;
 import barnabas.protocol.message.AlterClientQuotasRequest.OpData;
 import barnabas.protocol.message.AlterClientQuotasResponse;
+import barnabas.protocol.message.DescribeClientQuotasRequest;
+import barnabas.protocol.message.DescribeClientQuotasRequest.ComponentData;
+import barnabas.protocol.message.DescribeClientQuotasResponse;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// Changes of users who log in by SCRAM, and of quotas of clients.
 final class UserChanges {
     private static final List<String> ENTITIES = List.of("user", "client-id", "ip");
+
+    /// Kinds of match in DescribeClientQuotas.
+    private static final byte OF_NAME = 0;
+
+    private static final byte OF_DEFAULT = 1;
 
     private UserChanges() {}
 
@@ -35,15 +44,17 @@ final class UserChanges {
                                 UserChanges::put)
                         .body(
                                 "password:string the user's password",
-                                "mechanism:string SCRAM-SHA-256 or SCRAM-SHA-512; SCRAM-SHA-512 without it"),
-                Route.of("DELETE", "/cluster/users/{user}", "Remove a user's credentials", UserChanges::remove),
+                                "mechanism:string SCRAM-SHA-256 or SCRAM-SHA-512; SCRAM-SHA-512 without it",
+                                "preview:boolean change nothing, only say what is there"),
+                Route.of("DELETE", "/cluster/users/{user}", "Remove a user's credentials", UserChanges::remove)
+                        .query("preview:boolean remove nothing, only say what would go"),
                 Route.of("PUT", "/cluster/quotas", "Change quotas of a client", UserChanges::quotas)
                         .body(
                                 "entity:object names by kind: user, client-id, ip; null or an empty name for the default",
                                 "set:object numbers by quota: producer_byte_rate, consumer_byte_rate, request_percentage,"
                                         + " controller_mutation_rate, connection_creation_rate",
                                 "unset:array names of quotas that go",
-                                "preview:boolean only check whether the change would be taken"));
+                                "preview:boolean change nothing, only check and say what would change"));
     }
 
     private static JsonObject put(ApiRequest request, User user) throws ClientException, ApiProblem {
@@ -55,14 +66,32 @@ final class UserChanges {
         Optional<ScramMechanism> mechanism = ScramMechanism.named(wanted);
         if (mechanism.isEmpty())
             throw ApiProblem.invalid("mechanism is one of SCRAM-SHA-256, SCRAM-SHA-512, not " + wanted);
-        new UserAdmin(user.cluster()).put(name, mechanism.get(), password, user.random());
-        return new JsonObject().put("user", name).put("mechanism", wanted);
+        boolean preview = request.flag("preview");
+        var admin = new UserAdmin(user.cluster());
+        List<UserAdmin.Credential> present = admin.of(name);
+        if (!preview) admin.put(name, mechanism.get(), password, user.random());
+        boolean replaces = present.stream().anyMatch(each -> each.mechanism().equals(wanted));
+        return new JsonObject()
+                .put("preview", preview)
+                .put("user", name)
+                .put("mechanism", wanted)
+                .put("replaces", replaces)
+                .put("credentials", mechanisms(present));
     }
 
-    private static JsonObject remove(ApiRequest request, User user) throws ClientException {
+    private static JsonObject remove(ApiRequest request, User user) throws ClientException, ApiProblem {
         String name = request.path("user");
-        new UserAdmin(user.cluster()).remove(name);
-        return JsonObject.of("user", name);
+        boolean preview = request.flag("preview");
+        var admin = new UserAdmin(user.cluster());
+        List<UserAdmin.Credential> present = admin.of(name);
+        if (present.isEmpty()) throw ApiProblem.missing("There is no user " + name + " with SCRAM credentials");
+        if (!preview) admin.remove(name);
+        return new JsonObject().put("preview", preview).put("user", name).put("credentials", mechanisms(present));
+    }
+
+    /// Mechanisms of credentials that were there before the change.
+    private static List<String> mechanisms(List<UserAdmin.Credential> credentials) {
+        return credentials.stream().map(UserAdmin.Credential::mechanism).toList();
     }
 
     private static JsonObject quotas(ApiRequest request, User user) throws ClientException, ApiProblem {
@@ -75,10 +104,36 @@ final class UserChanges {
         for (String each : request.list("unset")) changes.add(new OpData(each, 0, true));
         if (changes.isEmpty()) throw ApiProblem.invalid("Neither set nor unset names a quota");
         boolean preview = request.flag("preview");
+        Map<String, Double> before = present(entity, user);
         var asked = new AlterClientQuotasRequest(List.of(new EntryData(entity, changes)), preview);
         var response = user.cluster().controller().call(asked, AlterClientQuotasResponse.class);
         for (var each : response.entries()) ApiErrors.check("change quotas", each.errorCode(), each.errorMessage());
-        return new JsonObject().put("preview", preview).put("changes", changes.size());
+        var quotas = new ArrayList<JsonObject>();
+        for (OpData each : changes)
+            quotas.add(new JsonObject()
+                    .put("quota", each.key())
+                    .put("from", before.get(each.key()))
+                    .put("to", each.remove() ? null : each.value()));
+        return new JsonObject()
+                .put("preview", preview)
+                .put("changes", changes.size())
+                .put("quotas", quotas);
+    }
+
+    /// Quotas of exactly this client.
+    private static Map<String, Double> present(List<EntityData> entity, User user) throws ClientException {
+        var components = new ArrayList<ComponentData>();
+        for (EntityData each : entity)
+            components.add(new ComponentData(
+                    each.entityType(), each.entityName() == null ? OF_DEFAULT : OF_NAME, each.entityName()));
+        var response = user.cluster()
+                .controller()
+                .call(new DescribeClientQuotasRequest(components, true), DescribeClientQuotasResponse.class);
+        ApiErrors.check("list quotas", response.errorCode(), response.errorMessage());
+        var values = new HashMap<String, Double>();
+        if (response.entries() == null) return values;
+        for (var entry : response.entries()) for (var each : entry.values()) values.put(each.key(), each.value());
+        return values;
     }
 
     private static Map<String, @Nullable String> entity(ApiRequest request) throws ApiProblem {

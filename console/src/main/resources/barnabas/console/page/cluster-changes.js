@@ -11,12 +11,30 @@ export const change = (page, action, name, label) => ({
 
 const select = options => h('select', {}, options.map(each => h('option', { value: each }, each)));
 
-/** A dialog that sends what `send` makes of it and shows the page again. */
-function form(page, title, label, send, done, ...children) {
+/**
+ * A dialog that sends what `send` makes of it and shows the page again.
+ *
+ * @param preview shows what would change at the first submit, the second one sends; none sends at once. Any input
+ *   after it asks for another preview.
+ */
+function form(page, title, label, { send, preview }, done, ...children) {
   const wrong = h('div', { class: 'error', role: 'alert' });
+  const shown = h('div', { role: 'status' });
+  let sure = !preview;
+  const mark = known => {
+    sure = known;
+    button.textContent = known ? label : 'Preview';
+  };
+  const button = h('button', { class: 'primary', type: 'submit' }, preview ? 'Preview' : label);
   const submit = async event => {
     event.preventDefault();
     try {
+      show(wrong);
+      if (!sure) {
+        show(shown, await preview());
+        mark(true);
+        return;
+      }
       await send();
       box.close();
       toast(done);
@@ -25,8 +43,13 @@ function form(page, title, label, send, done, ...children) {
       show(wrong, error.message);
     }
   };
-  const box = dialog(title, h('form', { onsubmit: submit }, children, wrong,
-    h('div', { class: 'row end' }, h('button', { type: 'button', onclick: () => box.close() }, 'Cancel'), h('button', { class: 'primary', type: 'submit' }, label))));
+  const again = () => {
+    if (!preview) return;
+    show(shown);
+    mark(false);
+  };
+  const box = dialog(title, h('form', { onsubmit: submit, oninput: again }, children, wrong, shown,
+    h('div', { class: 'row end' }, h('button', { type: 'button', onclick: () => box.close() }, 'Cancel'), button)));
   return box;
 }
 
@@ -38,27 +61,38 @@ export function addRule(page) {
   const name = h('input', { placeholder: 'orders, * for all', autocomplete: 'off' });
   const pattern = select(['literal', 'prefixed']);
   const host = h('input', { placeholder: '* (every address)', autocomplete: 'off' });
-  form(page, 'Add rule', 'Add', () => post('/cluster/acls', {
+  form(page, 'Add rule', 'Add', { send: () => post('/cluster/acls', {
     principal: principal.value, permission: permission.value, operation: operation.value, resource: resource.value, pattern: pattern.value,
     ...(name.value && { name: name.value }), ...(host.value && { host: host.value }),
-  }), 'Added the rule',
+  }) }, 'Added the rule',
   field('User', principal), h('div', { class: 'row' }, field('May', permission), field('Operation', operation)),
   h('div', { class: 'row' }, field('On', resource), field('Name', name), field('Pattern', pattern)), field('From', host));
 }
 
-export const removeRule = (page, rule) => form(page, 'Remove rule', 'Remove', () => remove('/cluster/acls', rule), 'Removed the rule',
+export const removeRule = (page, rule) => form(page, 'Remove rule', 'Remove', { send: () => remove('/cluster/acls', rule) }, 'Removed the rule',
   h('p', {}, `${rule.principal} ${rule.permission === 'deny' ? 'may not' : 'may'} ${rule.operation} ${rule.resource} ${rule.name}${rule.pattern === 'prefixed' ? '*' : ''} from ${rule.host}`));
 
 export function addUser(page) {
   const name = h('input', { required: true, autocomplete: 'off' });
   const password = h('input', { type: 'password', required: true, autocomplete: 'new-password' });
   const mechanism = select(['SCRAM-SHA-512', 'SCRAM-SHA-256']);
-  form(page, 'Add user', 'Add', () => put(`/cluster/users/${part(name.value)}`, { password: password.value, mechanism: mechanism.value }), 'Saved the user',
+  const save = preview => put(`/cluster/users/${part(name.value)}`, { password: password.value, mechanism: mechanism.value, preview });
+  const preview = async () => {
+    const known = await save(true);
+    if (known.replaces) return h('p', {}, `${known.user} is there: the password for ${known.mechanism} is replaced.`);
+    return h('p', {}, known.credentials.length ? `${known.user} is there with ${known.credentials.join(', ')}: ${known.mechanism} is added.` : `${known.user} is new.`);
+  };
+  form(page, 'Add user', 'Save', { send: () => save(false), preview }, 'Saved the user',
     field('User', name, 'One that is there gets another password.'), field('Password', password), field('Mechanism', mechanism));
 }
 
-export const removeUser = (page, user) => form(page, `Remove ${user.user}`, 'Remove', () => remove(`/cluster/users/${part(user.user)}`), `Removed ${user.user}`,
-  h('p', {}, 'All credentials of the user go. Connections that are logged in stay.'));
+export function removeUser(page, user) {
+  const path = `/cluster/users/${part(user.user)}`;
+  form(page, `Remove ${user.user}`, 'Remove', {
+    send: () => remove(path),
+    preview: async () => h('p', {}, `What goes: ${(await remove(`${path}?preview=true`)).credentials.join(', ')}`),
+  }, `Removed ${user.user}`, h('p', {}, 'All credentials of the user go. Connections that are logged in stay.'));
+}
 
 const quotaNames = ['producer_byte_rate', 'consumer_byte_rate', 'request_percentage', 'controller_mutation_rate', 'connection_creation_rate'];
 
@@ -69,18 +103,26 @@ export function setQuota(page, quota) {
   const numbers = Object.fromEntries(quotaNames.map(name => [name, h('input', { type: 'number', step: 'any', min: 0, value: quota?.values[name] ?? '', placeholder: 'no quota' })]));
   const entity = () => (quota ? Object.fromEntries(quota.entity.map(each => [each.type, each.name]))
     : Object.fromEntries(kinds.filter(kind => names[kind].value).map(kind => [kind, names[kind].value === '*' ? null : names[kind].value])));
-  form(page, quota ? 'Change quotas' : 'Add quota', 'Save', () => put('/cluster/quotas', {
+  const save = preview => put('/cluster/quotas', {
     entity: entity(),
     set: Object.fromEntries(quotaNames.filter(name => numbers[name].value !== '').map(name => [name, Number(numbers[name].value)])),
     unset: quotaNames.filter(name => numbers[name].value === '' && quota?.values[name] != null),
-  }), 'Saved the quotas',
+    preview,
+  });
+  const shown = value => value ?? 'no quota';
+  const preview = async () => table([
+    { title: 'Quota', cell: each => each.quota },
+    { title: 'Now', n: true, cell: each => shown(each.from) },
+    { title: 'Then', n: true, cell: each => shown(each.to) },
+  ], (await save(true)).quotas, { label: 'Changes of quotas' });
+  form(page, quota ? 'Change quotas' : 'Add quota', 'Save', { send: () => save(false), preview }, 'Saved the quotas',
   quota ? h('p', {}, quota.entity.map(each => `${each.type} ${each.name ?? '(default)'}`).join(', '))
     : h('div', { class: 'row' }, field('User', names.user, '* for the default'), field('Client id', names['client-id']), field('Address', names.ip)),
   quotaNames.map(name => field(name, numbers[name])));
 }
 
 export const cancelMoves = (page, each) => form(page, `Cancel the move of ${each.topic}-${each.partition}`, 'Cancel the move',
-  () => remove('/cluster/reassignments', { topic: each.topic, partitions: [each.partition] }), 'Cancelled the move',
+  { send: () => remove('/cluster/reassignments', { topic: each.topic, partitions: [each.partition] }) }, 'Cancelled the move',
   h('p', {}, `Copies on ${each.adding.join(', ') || 'no node'} go.`));
 
 /** Gives partitions other replicas, after a look at what is copied. */
