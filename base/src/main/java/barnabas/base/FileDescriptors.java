@@ -18,8 +18,17 @@ public record FileDescriptors(int processMax) {
     /// For what is open all the time or for a moment: jars, the journal, the metadata log, checkpoints, directories.
     private static final int RESERVE_MAX = 256;
 
+    /// Read once, as the JVM raises its limit before the first class runs.
+    private static final class OfProcess {
+        static final FileDescriptors READ = read();
+    }
+
     /// Those of this process; [#UNLIMITED] where the system does not say.
     public static FileDescriptors ofProcess() {
+        return OfProcess.READ;
+    }
+
+    private static FileDescriptors read() {
         try {
             return in(Files.readAllLines(LIMITS));
         } catch (IOException notLinux) {

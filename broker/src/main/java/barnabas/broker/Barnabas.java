@@ -60,10 +60,11 @@ public final class Barnabas implements AutoCloseable {
         World world = between.apply(World.real(failure));
         Node node = Node.start(config, world, membership, UnaryOperator.identity());
         failure.watch(node, world.threads());
+        node.reportLimits();
         return new Barnabas(node);
     }
 
-    /// Returns when clients are served.
+    /// Returns when clients are served. The caller calls [#reportLimits] when it has said so.
     ///
     /// @param failure ends the process at what the broker cannot survive; called on any thread
     /// @throws StartFailure with everything that is wrong
@@ -76,6 +77,12 @@ public final class Barnabas implements AutoCloseable {
     /// @param membership of this node alone; closed with it
     public static Barnabas start(BrokerConfig config, Failure failure, Membership membership) throws StartFailure {
         return new Barnabas(Node.start(config, World.real(failure), membership, UnaryOperator.identity()));
+    }
+
+    /// Logs which limits of the process are lower than the configured ones. No part of a start by `barnabas start`: the
+    /// first line of a log takes 10 ms, for the rules of time zones.
+    public void reportLimits() {
+        node.reportLimits();
     }
 
     /// The address of the first client listener.

@@ -30,7 +30,6 @@ public final class Listening {
 
     /// The listeners for clients and other brokers.
     static ServerConfig config(BrokerConfig broker, MemoryBudget budget, TlsListeners tls) {
-        reportConnectionsMax(broker);
         return config(broker, broker.listeners().clients(), budget, tls);
     }
 

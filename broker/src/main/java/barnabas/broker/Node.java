@@ -403,6 +403,11 @@ public final class Node implements AutoCloseable {
         return clients.isEmpty() ? config.listeners().all().getFirst() : clients.getFirst();
     }
 
+    /// Logs which limits of the process are lower than the configured ones.
+    void reportLimits() {
+        if (config.node().roles().contains(NodeConfig.Role.BROKER)) Listening.reportConnectionsMax(config);
+    }
+
     InetSocketAddress address() {
         return address(firstListener().name());
     }

@@ -67,6 +67,7 @@ final class Start {
             for (String url : broker.httpUrls()) out.println("Console, metrics and health on " + url);
             for (String url : broker.registryUrls()) out.println("Schema registry on " + url);
             out.flush();
+            broker.reportLimits();
             prepareForLack();
             interruption.awaitRequest();
         } catch (StartFailure e) {

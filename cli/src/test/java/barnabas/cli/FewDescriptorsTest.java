@@ -49,5 +49,11 @@ class FewDescriptorsTest {
         assertThat(lines).anyMatch(line -> line.startsWith("Barnabas ready"));
         assertThat(lines.stream().filter(line -> line.contains("At most 512 connections")))
                 .hasSize(1);
+        // the first line of a log is not part of the time until clients are served
+        assertThat(lines.indexOf(line(lines, "Barnabas ready"))).isLessThan(lines.indexOf(line(lines, "At most 512")));
+    }
+
+    private static String line(List<String> lines, String part) {
+        return lines.stream().filter(line -> line.contains(part)).findFirst().orElseThrow();
     }
 }

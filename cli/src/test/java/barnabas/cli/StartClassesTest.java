@@ -39,12 +39,20 @@ class StartClassesTest {
             // threads have carriers and a thread that wakes them, which an idle node does not need.
             assertThat(Files.readAllLines(classes))
                     .noneMatch(line -> line.contains("barnabas.metadata.ControllerApis")
-                            || line.contains("java.lang.VirtualThread$VThreadContinuation "));
+                            || line.contains("java.lang.VirtualThread$VThreadContinuation "))
+                    // a search for services opens all jars
+                    .noneMatch(line -> line.contains(" java.util.ServiceLoader$LazyClassPathLookupIterator "));
             assertThat(produce(address)).isZero();
         } finally {
             // not in order: a stop may take its time for such things
             broker.destroyForcibly();
             assertThat(broker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        // nor the data of the process's language, nor the rules of time zones twice
+        try (Stream<String> lines = Files.lines(classes)) {
+            assertThat(lines)
+                    .noneMatch(line -> line.contains(" sun.util.locale.provider.LocaleResources ")
+                            || line.contains(" java.time.zone.TzdbZoneRulesProvider "));
         }
         try (Stream<String> lines = Files.lines(classes)) {
             var loaded = lines.filter(line -> line.contains("barnabas.")).toList();
@@ -94,9 +102,10 @@ class StartClassesTest {
     private Process start(Path classes) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@../bin/jvm-options",
+                        "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
                         "-Xlog:class+load:file=" + classes,
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),

@@ -8,12 +8,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +113,10 @@ final class LineLoggers implements ILoggerFactory, LogLevels {
     }
 
     private void write(PrintStream to, Level level, String logger, String message, @Nullable Throwable thrown) {
-        var now = Instant.ofEpochMilli(clock.millis()).atZone(ZoneId.systemDefault());
+        long millis = clock.millis();
+        // Not by ZoneId: that reads the rules of all time zones a second time.
+        var offset = ZoneOffset.ofTotalSeconds(TimeZone.getDefault().getOffset(millis) / 1_000);
+        OffsetDateTime now = Instant.ofEpochMilli(millis).atOffset(offset);
         String shortName = logger.substring(logger.lastIndexOf('.') + 1);
         String line = TIME.format(now) + " " + level + " " + PrintableText.oneLine(shortName, LINE_CHARS_MAX) + " - "
                 + PrintableText.oneLine(message, LINE_CHARS_MAX);
