@@ -7,16 +7,23 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Moments in which this broker began to lead partitions that another one led.
 ///
 /// A follower has one fetch at a time at a leader, which waits there for records. A partition that this broker begins
-/// to lead is not part of it, and records with acks=all wait until the follower fetches that partition too. So fetches
-/// of followers are answered at each election, and wait shortly for a while: the image of a follower may come later.
+/// to lead is not part of it, and records with acks=all wait until the follower fetches that partition too. Likewise a
+/// consumer sees no records of that partition before it fetches again. So waiting fetches are answered at each
+/// election,
+/// and wait shortly for a while: a follower's image may come later, a consumer may look for the leader later.
+///
+/// ```
+/// election ─5 ms─► ─5─► ─10─► ─20─► ─40─► ─80─► ...    fetches of a consumer with nothing to read, for a second
+/// ```
 ///
 /// Any thread.
 public final class Elections {
     private static final long UNREST_NANOS = 1_000_000_000;
-    private static final int UNREST_WAIT_MILLIS_MAX = 20;
+    private static final int FIRST_WAIT_MILLIS = 5;
+    private static final int FOLLOWER_WAIT_MILLIS_MAX = 20;
 
     private final Clock clock;
-    /// Waiting fetches, at most one for each connection of a follower.
+    /// Waiting fetches, at most one for each connection.
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
     private volatile long lastNanos;
@@ -26,7 +33,7 @@ public final class Elections {
         this.lastNanos = clock.nanos() - UNREST_NANOS;
     }
 
-    /// This broker leads more partitions than before, and is ready for their followers.
+    /// This broker leads more partitions than before, and is ready for their followers and consumers.
     public void elected() {
         lastNanos = clock.nanos();
         for (Runnable each : waiting) each.run();
@@ -38,8 +45,18 @@ public final class Elections {
     }
 
     /// Time that the fetch of a follower may wait for records, at most `millis`.
+    public int followerWaitMillis(int millis) {
+        return Math.min(waitMillis(millis), isUnrest() ? FOLLOWER_WAIT_MILLIS_MAX : millis);
+    }
+
+    /// Time that any fetch may wait for records, at most `millis`: after an election as long as that is ago.
     public int waitMillis(int millis) {
-        return clock.nanos() - lastNanos < UNREST_NANOS ? Math.min(millis, UNREST_WAIT_MILLIS_MAX) : millis;
+        if (!isUnrest()) return millis;
+        return Math.min(millis, Math.max(FIRST_WAIT_MILLIS, (int) ((clock.nanos() - lastNanos) / 1_000_000)));
+    }
+
+    private boolean isUnrest() {
+        return clock.nanos() - lastNanos < UNREST_NANOS;
     }
 
     /// Has `wake` run at each election, on the thread that applies it.

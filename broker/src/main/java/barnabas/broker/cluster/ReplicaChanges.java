@@ -189,6 +189,8 @@ public final class ReplicaChanges implements MetadataListener {
 
         @Override
         public void partitionChanged(TopicImage topic, PartitionImage before, PartitionImage after) {
+            // leaders come first: their followers need not wait for the others
+            if (before.leaderEpoch() == after.leaderEpoch()) announceElections();
             if (isHere(after)) partitions.host(HostedReplica.of(brokerId, topic, after, configOf(topic)));
             else if (isHere(before)) leave(topic, after);
             elect(topic, after);
@@ -204,6 +206,7 @@ public final class ReplicaChanges implements MetadataListener {
 
         @Override
         public void brokerChanged(int id) {
+            announceElections();
             topicsMoved = true; // racks of replicas
             if (id != brokerId && isStopped(id)) for (Partition each : partitions.all()) each.brokerStopped(id);
         }
@@ -238,9 +241,9 @@ public final class ReplicaChanges implements MetadataListener {
         public void producerIdsChanged() {}
 
         void finish() {
+            announceElections();
             host();
             for (Created each : created) elect(each.topic, each.partition);
-            if (leadsMore) partitions.elections().elected();
             if (brokerConfigChanged) {
                 config.refresh(image);
                 groups.reconfigure(config.current().groups());
@@ -250,6 +253,11 @@ public final class ReplicaChanges implements MetadataListener {
             if (rightsMoved) rightsVersion++;
             if (topicsMoved || rightsMoved) groups.topicsChanged(new ImageTopics(topicsImage, rightsVersion));
             if (!deleted.isEmpty()) groups.topicsDeleted(List.copyOf(deleted));
+        }
+
+        private void announceElections() {
+            if (leadsMore) partitions.elections().elected();
+            leadsMore = false;
         }
 
         /// Configuration of a topic, read once for all of its partitions.

@@ -15,6 +15,7 @@ import barnabas.protocol.message.FetchResponse.FetchableTopicResponse;
 import barnabas.protocol.message.FetchResponse.LeaderIdAndEpoch;
 import barnabas.protocol.message.FetchResponse.NodeEndpoint;
 import barnabas.protocol.message.FetchResponse.PartitionData;
+import barnabas.replication.Elections;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,10 @@ public final class Fetch {
     private static final short CURRENT_LEADER_SINCE = 16;
     /// From this version on topics are named by id (KIP-516).
     public static final short TOPIC_IDS_SINCE = 13;
+
+    /// Wait for a leader epoch that this broker's image does not have yet: a client that has seen a new leader named
+    /// may be here first. An error would cost it its back-off.
+    private static final long COMING_EPOCH_NANOS_MAX = 30_000_000;
 
     /// Result of a look at the partitions.
     public enum Look {
@@ -54,7 +59,7 @@ public final class Fetch {
     private final int bytesMin;
     private final Clock clock;
     private final long begunNanos;
-    private final long deadline;
+    private long deadline;
     private List<PartitionRead> reads = List.of();
     /// By the client's quotas: the answer is empty.
     private final int waitMillis;
@@ -90,8 +95,10 @@ public final class Fetch {
         this.bytesMin = Math.min(request.minBytes(), bytesMax);
         this.clock = clock;
         this.begunNanos = clock.nanos();
-        int millis = request.maxWaitMs();
-        if (reader.isForFollower()) millis = reader.elections().waitMillis(millis);
+        Elections elections = reader.elections();
+        int millis = reader.isForFollower()
+                ? elections.followerWaitMillis(request.maxWaitMs())
+                : elections.waitMillis(request.maxWaitMs());
         this.deadline = begunNanos + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
@@ -121,9 +128,9 @@ public final class Fetch {
         return failed || readBytes >= bytesMin || leadsMore();
     }
 
-    /// Whether this broker leads more partitions by now than the follower could ask for.
+    /// Whether this broker leads more partitions by now than the client could ask for.
     private boolean leadsMore() {
-        return reader.isForFollower() && reader.elections().isAfter(begunNanos);
+        return reader.elections().isAfter(begunNanos);
     }
 
     /// For virtual threads: what is not in memory is read by the disk's threads.
@@ -150,7 +157,9 @@ public final class Fetch {
             found.add(read);
             left -= read.sizeBytes();
             readBytes += read.sizeBytes();
-            failed |= read.error() != ErrorCode.NONE || read.diverging() != null || read.isElsewhere();
+            if (read.error() == ErrorCode.UNKNOWN_LEADER_EPOCH) waitAtMost(COMING_EPOCH_NANOS_MAX);
+            else failed |= read.error() != ErrorCode.NONE;
+            failed |= read.diverging() != null || read.isElsewhere();
             failed |= reader.sendsHighWatermarks() && partition.lacksHighWatermark(read.highWatermark());
             Partition watchable = reader.find(partition.key());
             // The next look may be skipped only if the partition reports when it is due again. It does not for
@@ -167,6 +176,10 @@ public final class Fetch {
         }
         reads = found;
         return true;
+    }
+
+    private void waitAtMost(long nanos) {
+        if (deadline - begunNanos > nanos) deadline = begunNanos + nanos;
     }
 
     /// A topic that is named by an id is found first: an id without a topic is unknown, to every consumer. All ids are
@@ -195,10 +208,8 @@ public final class Fetch {
 
     private void watch(FetchSet set, Runnable wake) {
         set.waiting(wake);
-        if (reader.isForFollower()) {
-            watching = wake;
-            reader.elections().watch(wake);
-        }
+        watching = wake;
+        reader.elections().watch(wake);
         // Partitions whose look is not due are watched already.
         for (FetchedPartition partition : set.partitions()) {
             if (!partition.lookDue()) continue;

@@ -165,9 +165,10 @@ public final class PartitionReader {
         boolean mayFollow = follower == null
                 && reader.version() >= FOLLOWERS_SINCE
                 && partition.state().leaderId() >= 0;
-        if (!partition.isLeader() && !mayFollow) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        // the epoch first, as in Kafka: a client may know of a leader before this broker does
         if (asked >= 0 && asked < epoch) return ErrorCode.FENCED_LEADER_EPOCH;
         if (asked > epoch) return ErrorCode.UNKNOWN_LEADER_EPOCH;
+        if (!partition.isLeader() && !mayFollow) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         if (follower == null || partition.state().replicas().contains(follower.brokerId())) return ErrorCode.NONE;
         // one of the two has an older image; without an epoch it is not known which
         return asked >= 0 ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NOT_LEADER_OR_FOLLOWER;

@@ -7,7 +7,7 @@ import barnabas.replication.Partition;
 
 /// One replica that a fetcher fills. Owner: the fetcher's thread.
 final class Followed {
-    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long FIRST_PAUSE_MILLIS = 5;
 
     final ReplicaKey key;
     final FollowerReplica replica;

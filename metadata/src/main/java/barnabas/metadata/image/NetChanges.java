@@ -60,23 +60,27 @@ final class NetChanges {
                 changes.add(new ClusterChange.TopicDeleted(was));
             }
         }
+        var others = new ArrayList<ClusterChange>();
         for (Uuid id : touched) {
             TopicImage is = after.topics().byId().find(id);
-            if (is != null) topicChanges(changes, before.topics().byId().find(id), is);
+            if (is != null) topicChanges(changes, others, before.topics().byId().find(id), is);
         }
+        changes.addAll(others);
     }
 
-    private static void topicChanges(List<ClusterChange> changes, @Nullable TopicImage was, TopicImage is) {
-        if (was == null) changes.add(new ClusterChange.TopicCreated(is));
+    /// @param leaders receives the partitions with another leader or epoch, `others` everything else
+    private static void topicChanges(
+            List<ClusterChange> leaders, List<ClusterChange> others, @Nullable TopicImage was, TopicImage is) {
+        if (was == null) others.add(new ClusterChange.TopicCreated(is));
         int known = was == null ? 0 : was.partitionCount();
         for (PartitionImage partition : is.partitions()) {
             if (was == null || partition.index() >= known) {
-                changes.add(new ClusterChange.PartitionCreated(is, partition));
+                others.add(new ClusterChange.PartitionCreated(is, partition));
             } else {
                 PartitionImage old = was.partitions().get(partition.index());
-                if (!old.equals(partition)) {
-                    changes.add(new ClusterChange.PartitionChanged(is, old, partition));
-                }
+                if (old.equals(partition)) continue;
+                var change = new ClusterChange.PartitionChanged(is, old, partition);
+                (change.leaderChanged() ? leaders : others).add(change);
             }
         }
     }

@@ -29,6 +29,7 @@ import barnabas.protocol.metadata.TopicRecord;
 import barnabas.protocol.metadata.UserScramCredentialRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -186,6 +187,22 @@ class ReplayTest {
         assertThat(delta.changes())
                 .hasExactlyElementsOfTypes(ClusterChange.TopicDeleted.class, ClusterChange.TopicCreated.class);
         assertThat(delta.after().topic("t").orElseThrow().id()).isEqualTo(young);
+    }
+
+    /// Clients of these partitions wait until all brokers have applied the change.
+    @Test
+    void partitionsWithOtherLeadersComeFirstWhenABrokerStops() {
+        var script = new ControllerScript(MetadataVersion.LATEST);
+        script.run("register 1\nregister 2\nregister 3\nunfence 1\nunfence 2\nunfence 3\ncreate a 6 3\ncreate b 6 3");
+        ClusterImage before = script.image();
+        script.run("shutdown 1");
+        List<ClusterChange> changes = ImageDelta.between(before, script.image()).changes();
+        List<Boolean> moves = changes.stream()
+                .map(each -> each instanceof ClusterChange.PartitionChanged change && change.leaderChanged())
+                .toList();
+        assertThat(changes.stream().filter(ClusterChange.PartitionChanged.class::isInstance))
+                .hasSize(12);
+        assertThat(moves).contains(true, false).isSortedAccordingTo(Comparator.reverseOrder());
     }
 
     @Test
