@@ -1,6 +1,7 @@
 package barnabas.broker;
 
 import barnabas.base.Failure;
+import barnabas.base.OperatorMistake;
 import barnabas.base.Threads;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,7 +23,9 @@ final class StopOnFailure implements Failure {
     public void failed(String what, Throwable cause) {
         if (!failed.compareAndSet(false, true)) return;
         try {
-            LOG.error("{} failed: the broker stops", what, cause);
+            if (cause instanceof OperatorMistake)
+                LOG.error("{} failed: the broker stops: {}", what, cause.getMessage());
+            else LOG.error("{} failed: the broker stops", what, cause);
         } finally {
             stopIfRunning();
         }

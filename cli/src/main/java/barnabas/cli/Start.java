@@ -2,6 +2,7 @@ package barnabas.cli;
 
 import barnabas.base.DiskError;
 import barnabas.base.FileDisk;
+import barnabas.base.OperatorMistake;
 import barnabas.base.Threads;
 import barnabas.broker.Barnabas;
 import barnabas.broker.ClusterMembership;
@@ -108,8 +109,12 @@ final class Start {
     /// without.
     private void halt(String what, Throwable cause) {
         try {
-            console.problem(what + " failed, the broker ends: " + cause);
-            cause.printStackTrace(console.err());
+            if (cause instanceof OperatorMistake) {
+                console.problem(what + " failed, the broker ends: " + cause.getMessage());
+            } else {
+                console.problem(what + " failed, the broker ends: " + cause);
+                cause.printStackTrace(console.err());
+            }
         } finally {
             Runtime.getRuntime().halt(EXIT_FAILED);
         }

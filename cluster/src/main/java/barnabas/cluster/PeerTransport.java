@@ -15,31 +15,22 @@ import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.message.FetchSnapshotResponse;
 import barnabas.protocol.message.VoteResponse;
 import barnabas.quorum.RaftTransport;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Carries the requests of the Raft engine to the controller listeners of other nodes.
 final class PeerTransport implements RaftTransport {
-    private static final Logger LOG = LoggerFactory.getLogger(PeerTransport.class);
-    private static final long REPORT_NANOS = 10_000_000_000L;
-    private static final int ADDRESSES_MAX = 64;
-
     private static final int PROBE_MILLIS_MAX = 500;
 
     private final Peers peers;
     private final Network network;
     private final Clock clock;
-
-    /// Time of the last report on each address that belongs to another cluster.
-    private final Map<String, Long> reportedNanos = new ConcurrentHashMap<>();
+    private final ForeignControllers foreign;
 
     PeerTransport(Peers peers, Network network, Clock clock) {
         this.peers = peers;
         this.network = network;
         this.clock = clock;
+        this.foreign = new ForeignControllers(clock);
     }
 
     @Override
@@ -96,16 +87,7 @@ final class PeerTransport implements RaftTransport {
 
     private Outcome foreign(Destination from) {
         String address = from.host() + ":" + from.port();
-        long now = clock.nanos();
-        Long last = reportedNanos.get(address);
-        boolean known = last != null || reportedNanos.size() < ADDRESSES_MAX;
-        if (known && (last == null || now - last >= REPORT_NANOS)) {
-            reportedNanos.put(address, now);
-            LOG.error(
-                    "The controller at {} belongs to another cluster: its directories or those of this node were"
-                            + " formatted with another cluster id",
-                    address);
-        }
+        foreign.log(address);
         return new Outcome.Unreachable(address + " belongs to another cluster");
     }
 }

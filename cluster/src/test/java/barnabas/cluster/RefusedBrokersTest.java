@@ -91,6 +91,22 @@ class RefusedBrokersTest {
         assertThat(refused.line(request(1), duplicate, "10.0.0.4:5000")).isPresent();
     }
 
+    /// It asks each of them several times while it starts.
+    @Test
+    void aNodesLogHasOneLineForAllControllersOfAnotherCluster() {
+        var clock = new SteppedClock();
+        var foreign = new ForeignControllers(clock);
+        assertThat(foreign.line("10.0.0.1:9093"))
+                .hasValueSatisfying(line -> assertThat(line)
+                        .startsWith("The controller at 10.0.0.1:9093 belongs to another cluster")
+                        .contains("another cluster id"));
+        assertThat(foreign.line("10.0.0.2:9093")).isEmpty();
+        clock.parkUntil(this, clock.nanos() + Duration.ofSeconds(15).toNanos());
+        assertThat(foreign.line("10.0.0.1:9093")).isEmpty();
+        clock.parkUntil(this, clock.nanos() + Duration.ofSeconds(15).toNanos());
+        assertThat(foreign.line("10.0.0.2:9093")).isPresent();
+    }
+
     @Test
     void theControllersLogHasOneLineForAProcessThatAnotherOneHasReplaced() {
         var clock = new SteppedClock();

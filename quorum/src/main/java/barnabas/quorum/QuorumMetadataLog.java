@@ -4,6 +4,7 @@ import barnabas.base.Check;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.Joining;
+import barnabas.base.OperatorMistake;
 import barnabas.base.Threads;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.KnownVoters;
@@ -199,7 +200,7 @@ public final class QuorumMetadataLog implements MetadataLog {
         Set<Integer> own = settings.staticVoters().keySet();
         boolean isPresent = client.leaderAndEpoch().epoch() == epoch;
         if (!own.isEmpty() && isPresent && !client.kraftVersion().isReconfigSupported() && !own.equals(ids))
-            throw new IllegalStateException("controller.quorum.voters names " + new TreeSet<>(own)
+            throw new OperatorMistake("controller.quorum.voters names " + new TreeSet<>(own)
                     + " on this node, and the leader of the metadata quorum was elected by " + new TreeSet<>(ids));
     }
 
@@ -208,7 +209,9 @@ public final class QuorumMetadataLog implements MetadataLog {
             while (client.isRunning()) client.poll();
         } catch (RuntimeException e) {
             failed = true;
-            LOG.error("The metadata log in {} has failed and takes no more changes", stateFile.path(), e);
+            // the process that ends with it says why
+            if (e instanceof OperatorMistake) LOG.debug("The metadata log in {} ends", stateFile.path(), e);
+            else LOG.error("The metadata log in {} has failed and takes no more changes", stateFile.path(), e);
             listener.failed(e);
         }
     }

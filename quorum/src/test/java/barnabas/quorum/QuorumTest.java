@@ -2,6 +2,7 @@ package barnabas.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.OperatorMistake;
 import barnabas.metadata.log.MetadataLog.Appended;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
@@ -164,6 +165,7 @@ class QuorumTest {
         QuorumNodes.Node other = quorum.start(QuorumNodes.fixed(3, 2, 3, 4));
         QuorumNodes.await(() -> "the node goes on", () -> other.failure != null);
         assertThat(other.failure)
+                .isInstanceOf(OperatorMistake.class)
                 .hasMessage(
                         "controller.quorum.voters names [2, 3, 4] on this node, and the leader of the metadata quorum"
                                 + " was elected by [1, 2, 3]");
