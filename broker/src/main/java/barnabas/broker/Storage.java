@@ -2,8 +2,10 @@ package barnabas.broker;
 
 import barnabas.base.Disk;
 import barnabas.base.FileDescriptors;
+import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.log.LogEnvironment;
+import barnabas.log.ProducerRoom;
 import barnabas.log.directory.LogDirectory;
 import barnabas.log.directory.LogMove;
 import barnabas.log.directory.OwnedDirectory;
@@ -46,7 +48,9 @@ record Storage(
                 background,
                 FileDescriptors.ofProcess()
                         .segmentsMaxIn(config.storage().logDirs().size()),
-                config.transactions().producerIds().expirationMillis(),
+                new LogEnvironment.ProducerLimits(
+                        config.transactions().producerIds().expirationMillis(),
+                        new ProducerRoom(MemoryBudget.ofProcess().producersMax())),
                 new LogEnvironment.Durability(
                         config.storage().journalBytesMax(),
                         config.storage().recoveryThreadsPerDir(),

@@ -13,7 +13,6 @@ import java.util.random.RandomGenerator;
 ///
 /// @param background runs what must not delay an append: forcing closed segments. Platform threads, few of them
 /// @param openFilesMax most segment files kept open without being in use
-/// @param producerIdExpirationMillis `producer.id.expiration.ms`
 public record LogEnvironment(
         Disk disk,
         Clock clock,
@@ -21,8 +20,18 @@ public record LogEnvironment(
         RandomGenerator random,
         Executor background,
         int openFilesMax,
-        long producerIdExpirationMillis,
+        ProducerLimits producers,
         Durability durability) {
+    /// Limits of what partitions remember of producers.
+    ///
+    /// @param expirationMillis `producer.id.expiration.ms`
+    public record ProducerLimits(long expirationMillis, ProducerRoom room) {
+        /// Room for as many as there are, for tools and tests that open a few logs.
+        public static ProducerLimits ofMillis(long expirationMillis) {
+            return new ProducerLimits(expirationMillis, new ProducerRoom(Integer.MAX_VALUE));
+        }
+    }
+
     /// Settings of acknowledgements that mean "on disk".
     ///
     /// @param journalBytesMax `barnabas.journal.bytes`: the most that a start after a crash has to replay

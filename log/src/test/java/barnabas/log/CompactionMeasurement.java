@@ -75,7 +75,7 @@ class CompactionMeasurement {
                 new Random(1),
                 Runnable::run,
                 1000,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         return switch (LogDirectory.open(path, new LogDirectory.Identity(Optional.of("cluster"), 1), environment)) {
             case LogDirectory.Opening.Opened(var directory) -> directory;

@@ -138,7 +138,7 @@ class JournalPowerCutTest {
                     planted == Planted.SALT_OF_ZEROS ? () -> 0 : new Random(seed),
                     fixture.background::add,
                     1000,
-                    86_400_000,
+                    LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                     new LogEnvironment.Durability(64 << 10, 1, (journal, _) -> {
                         journals.add(journal);
                         return () -> {};

@@ -296,7 +296,7 @@ class LogAgainstKafkaTest {
                 new Random(1),
                 Runnable::run,
                 100,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         var opening = LogDirectory.open(path, new LogDirectory.Identity(Optional.empty(), 1), environment);
         assertThat(opening).isInstanceOf(LogDirectory.Opening.Opened.class);

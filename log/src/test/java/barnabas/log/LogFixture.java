@@ -65,7 +65,7 @@ public final class LogFixture {
                 new Random(seed),
                 background::add,
                 1000,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
     }
 
@@ -81,7 +81,7 @@ public final class LogFixture {
                 random,
                 Runnable::run,
                 1000,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
                     journals.add(journal);
                     return () -> {};

@@ -43,7 +43,7 @@ class FollowerReplicaTest {
                 new Random(1),
                 Runnable::run,
                 1000,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         var opening =
                 LogDirectory.open(Path.of("/data"), new LogDirectory.Identity(Optional.of("cluster"), 1), environment);

@@ -44,7 +44,7 @@ class OfflinePartitionsTest {
                 new Random(1),
                 Runnable::run,
                 100,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         var opening = LogDirectory.open(ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
         if (opening instanceof LogDirectory.Opening.Opened(LogDirectory opened)) return opened;

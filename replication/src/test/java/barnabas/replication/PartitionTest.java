@@ -42,7 +42,7 @@ class PartitionTest {
                 new Random(1),
                 Runnable::run,
                 1000,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         var opening =
                 LogDirectory.open(Path.of("/data"), new LogDirectory.Identity(Optional.of("cluster"), 1), environment);

@@ -96,7 +96,7 @@ public final class BarnabasCluster implements AutoCloseable {
                 random,
                 Runnable::run,
                 1,
-                0,
+                LogEnvironment.ProducerLimits.ofMillis(0),
                 LogEnvironment.Durability.DEFAULTS);
         String clusterId = Uuid.random(random).toString();
         for (int id = 1; id <= clientPorts.size(); id++) {

@@ -62,7 +62,7 @@ public class LogBenchmark {
                 new SplittableRandom(2),
                 Runnable::run,
                 100,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         LogConfig defaults = LogConfig.DEFAULTS;
         LogConfig.Segments segments = defaults.segments();

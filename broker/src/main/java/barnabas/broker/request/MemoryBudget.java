@@ -1,5 +1,7 @@
 package barnabas.broker.request;
 
+import barnabas.log.ProducerRoom;
+
 /// Limits on what clients can make the broker keep in memory, as shares of its heap.
 ///
 /// @param heapBytes the largest heap that this process may use
@@ -74,6 +76,11 @@ public record MemoryBudget(long heapBytes) {
     /// Bytes of transactional ids and the partitions of open transactions.
     public long transactionBytesMax() {
         return heapBytes / 32;
+    }
+
+    /// Idempotent and transactional producers that all partitions remember: a sixteenth of the heap.
+    public int producersMax() {
+        return (int) Math.min(Integer.MAX_VALUE, heapBytes / 16 / ProducerRoom.PRODUCER_BYTES);
     }
 
     /// Bytes of configurations, quotas, credentials and ACLs.

@@ -2,6 +2,7 @@ package barnabas.broker.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.log.ProducerRoom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,9 +29,10 @@ class MemoryBudgetTest {
         long unencoded = budget.unsentReplyBytesMax() / UNENCODED_SHARE * UNENCODED_FACTOR;
         long all = decoded + waiting + sessions + unencoded + budget.groupBytesMax() + budget.offsetBytesMax();
         all += budget.transactionBytesMax() + budget.settingsBytesMax();
-        long partitions = (long) budget.partitionsMax() * PARTITION_BYTES;
         assertThat(all).isLessThan(budget.heapBytes() / 4 * 3);
-        assertThat(all + partitions).isLessThan(budget.heapBytes() / 8 * 7);
+        long producers = (long) budget.producersMax() * ProducerRoom.PRODUCER_BYTES;
+        long partitions = (long) budget.partitionsMax() * PARTITION_BYTES;
+        assertThat(all + producers + partitions).isLessThan(budget.heapBytes() / 16 * 15);
     }
 
     /// The JVM lets buffers outside the heap take as much as the heap may.

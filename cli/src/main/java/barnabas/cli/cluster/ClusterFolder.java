@@ -257,7 +257,14 @@ public final class ClusterFolder implements AutoCloseable {
     private static void format(LocalNode node, String clusterId, Clock clock, RandomGenerator random)
             throws Failure, IOException {
         var environment = new LogEnvironment(
-                new FileDisk(), clock, Threads.SYSTEM, random, Runnable::run, 1, 0, LogEnvironment.Durability.DEFAULTS);
+                new FileDisk(),
+                clock,
+                Threads.SYSTEM,
+                random,
+                Runnable::run,
+                1,
+                LogEnvironment.ProducerLimits.ofMillis(0),
+                LogEnvironment.Durability.DEFAULTS);
         var identity = new LogDirectory.Identity(Optional.of(clusterId), node.id());
         switch (LogDirectory.open(node.data(), identity, environment)) {
             case LogDirectory.Opening.Opened(var directory) -> directory.close();

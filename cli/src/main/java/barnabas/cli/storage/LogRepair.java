@@ -105,7 +105,7 @@ public final class LogRepair implements Callable<Integer> {
                 console.random(),
                 Runnable::run,
                 OPEN_FILES_MAX,
-                Long.MAX_VALUE,
+                LogEnvironment.ProducerLimits.ofMillis(Long.MAX_VALUE),
                 LogEnvironment.Durability.DEFAULTS);
     }
 

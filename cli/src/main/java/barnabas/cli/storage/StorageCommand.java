@@ -219,7 +219,7 @@ public final class StorageCommand {
                     console.random(),
                     Runnable::run,
                     1,
-                    0,
+                    LogEnvironment.ProducerLimits.ofMillis(0),
                     LogEnvironment.Durability.DEFAULTS);
             var identity = new LogDirectory.Identity(Optional.of(clusterId), nodeId);
             switch (LogDirectory.open(path, identity, environment)) {

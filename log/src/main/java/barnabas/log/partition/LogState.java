@@ -76,6 +76,7 @@ public final class LogState {
         this.logStartOffset = loaded.startOffset();
         this.recoveryPoint = loaded.recoveryPoint();
         this.warmFrom = active.sizeBytes();
+        producers.enter(place.environment().producers().room());
         chooseJitter();
     }
 
@@ -263,6 +264,7 @@ public final class LogState {
     void close() {
         checkLocked();
         closed = true;
+        producers.leave();
     }
 
     // ---- with `lock` and `replacing`
@@ -337,7 +339,9 @@ public final class LogState {
     void replaceProducers(Producers read) {
         checkReplacing();
         checkLocked();
+        producers.leave();
         producers = read;
+        if (!closed) producers.enter(place.environment().producers().room());
     }
 
     // ---- with `replacing`

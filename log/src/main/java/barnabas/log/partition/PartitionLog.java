@@ -323,7 +323,8 @@ public final class PartitionLog {
     public void expireProducers(long nowMillis) {
         state.lock.lock();
         try {
-            state.producers().expire(nowMillis - state.place().environment().producerIdExpirationMillis());
+            state.producers()
+                    .expire(nowMillis - state.place().environment().producers().expirationMillis());
         } finally {
             state.lock.unlock();
         }

@@ -3,6 +3,7 @@ package barnabas.log.producers;
 import barnabas.log.AbortedTransaction;
 import barnabas.log.ActiveProducer;
 import barnabas.log.AppendResult;
+import barnabas.log.ProducerRoom;
 import barnabas.log.TopicPartition;
 import barnabas.log.TransactionMarker;
 import barnabas.log.producers.ProducerEntry.Batch;
@@ -28,9 +29,14 @@ import org.jspecify.annotations.Nullable;
 /// open       an open transaction                                never
 /// ```
 ///
-/// An evicted producer may go on with any sequence, as after its expiry.
+/// Fewer are kept when other partitions have many: see [ProducerRoom]. An evicted producer may go on with any
+/// sequence, as after its expiry.
 public final class Producers {
-    static final int PRODUCERS_MAX = 100_000;
+    static final int PRODUCERS_MAX =
+            (int) Math.min(100_000, Runtime.getRuntime().maxMemory() / (16 * ProducerRoom.PRODUCER_BYTES));
+
+    /// Producers that are evicted for one new one while there are more than the partition's share.
+    private static final int EVICTED_AT_ONCE = 2;
 
     /// The rest is left to newcomers: they need time for a second batch.
     static final int RETURNED_MAX = PRODUCERS_MAX / 5 * 4;
@@ -41,6 +47,9 @@ public final class Producers {
     private final OpenTransactions transactions;
     private final int producersMax;
     private final int returnedMax;
+    /// Null while the log of these is not open: they are being read, or it was closed.
+    private @Nullable ProducerRoom room;
+
     private final HashMap<Long, ProducerEntry> byId = new HashMap<>();
     private final ProducerQueue once = new ProducerQueue();
     private final ProducerQueue returned = new ProducerQueue();
@@ -66,6 +75,23 @@ public final class Producers {
 
     void met(DamagedBatch batch) {
         if (damaged == null) damaged = batch;
+    }
+
+    /// Counts these among the producers of all partitions from here on. There may be more than fit.
+    public void enter(ProducerRoom shared) {
+        room = shared;
+        shared.take(byId.size());
+        while (byId.size() > shared.share() && forgetOne()) {}
+    }
+
+    /// Counts these no more: they go with their log.
+    public void leave() {
+        if (room != null) room.giveBack(byId.size());
+        room = null;
+    }
+
+    private int max() {
+        return room == null ? producersMax : Math.min(producersMax, room.share());
     }
 
     /// In the order in which [#restore] takes them: each queue from the longest silent on.
@@ -227,7 +253,7 @@ public final class Producers {
         if (entry == null) {
             makeRoom();
             entry = new ProducerEntry(producerId);
-            byId.put(producerId, entry);
+            put(entry);
         }
         entry.active(nowMillis);
         return entry;
@@ -240,10 +266,15 @@ public final class Producers {
             open.addNewest(entry);
         } else if (entry.hasReturned()) {
             returned.addNewest(entry);
-            if (returned.size() > returnedMax) demoteOne();
+            if (returned.size() > returnedMax()) demoteOne();
         } else {
             once.addNewest(entry);
         }
+    }
+
+    private int returnedMax() {
+        int max = max();
+        return max == producersMax ? returnedMax : Math.min(returnedMax, max / 5 * 4);
     }
 
     private void demoteOne() {
@@ -255,14 +286,25 @@ public final class Producers {
     }
 
     private void makeRoom() {
-        if (byId.size() < producersMax) return;
+        for (int left = EVICTED_AT_ONCE; left > 0 && byId.size() >= max(); left--) forgetOne();
+    }
+
+    /// False when all have an open transaction.
+    private boolean forgetOne() {
         var evicted = once.oldest() != null ? once.oldest() : returned.oldest();
         if (evicted != null) forget(evicted);
+        return evicted != null;
+    }
+
+    private void put(ProducerEntry entry) {
+        byId.put(entry.producerId(), entry);
+        if (room != null) room.take(1);
     }
 
     private void forget(ProducerEntry entry) {
         if (entry.queue != null) entry.queue.remove(entry);
         byId.remove(entry.producerId());
+        if (room != null) room.giveBack(1);
     }
 
     /// Puts an entry in as a snapshot had it. A snapshot does not say which producers have come back in an epoch before
@@ -272,7 +314,7 @@ public final class Producers {
         var before = byId.get(entry.producerId());
         if (before != null) forget(before);
         makeRoom();
-        byId.put(entry.producerId(), entry);
+        put(entry);
         queue(entry);
         if (entry.hasOpenTransaction()) transactions.open(entry.transactionFirstOffset());
     }
@@ -292,6 +334,7 @@ public final class Producers {
 
     /// Delete all state, to be replayed from a log that now ends at `endOffset`.
     public void startOver(long endOffset) {
+        if (room != null) room.giveBack(byId.size());
         byId.clear();
         once.clear();
         returned.clear();

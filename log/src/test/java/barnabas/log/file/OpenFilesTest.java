@@ -82,7 +82,7 @@ class OpenFilesTest {
                 all.random(),
                 all.background(),
                 openMax,
-                all.producerIdExpirationMillis(),
+                all.producers(),
                 all.durability());
         var logs = LogFixture.open(LogFixture.ROOT, few);
         var log = fixture.openLog(logs);

@@ -137,7 +137,7 @@ class FlushBesideChangesTest {
                 new Random(1 + journals.size()),
                 _ -> {},
                 1000,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 new LogEnvironment.Durability(2 << 20, 1, (journal, _) -> {
                     journals.add(journal);
                     return () -> {};

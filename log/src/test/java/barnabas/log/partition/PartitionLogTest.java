@@ -413,7 +413,7 @@ class PartitionLogTest {
                 new java.util.Random(1),
                 Runnable::run,
                 16,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         directory.close();
         var opening = LogDirectory.open(LogFixture.ROOT, new LogDirectory.Identity(Optional.empty(), 1), few);
