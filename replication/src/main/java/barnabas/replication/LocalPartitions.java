@@ -314,14 +314,14 @@ public final class LocalPartitions {
     }
 
     /// Directory that has the partition already, else the directory with the fewest partitions of those that are
-    /// healthy and not cordoned.
+    /// healthy, not cordoned and not full.
     ///
     /// @param planned how many partitions a directory will have besides
     private LogDirectory directoryFor(TopicPartition name, ToIntFunction<LogDirectory> planned) {
         Optional<LogDirectory> holder = holderOf(name);
         if (holder.isPresent()) return holder.get();
         LogDirectory best = directories.getFirst();
-        for (LogDirectory each : directories) if (preferred(each, best, planned)) best = each;
+        for (LogDirectory each : directories) if (each != best && preferred(each, best, planned)) best = each;
         return best;
     }
 
@@ -331,6 +331,8 @@ public final class LocalPartitions {
         if (byHealth != 0) return byHealth < 0;
         int byCordon = Boolean.compare(cordoned.test(one), cordoned.test(other));
         if (byCordon != 0) return byCordon < 0;
+        int bySpace = Boolean.compare(other.hasSpace(), one.hasSpace());
+        if (bySpace != 0) return bySpace < 0;
         return one.logCount() + planned.applyAsInt(one) < other.logCount() + planned.applyAsInt(other);
     }
 

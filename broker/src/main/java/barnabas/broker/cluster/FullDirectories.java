@@ -11,7 +11,6 @@ import barnabas.metadata.image.PartitionImage;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
-import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
 /// Owner: the lock of [ReplicaChanges].
 final class FullDirectories {
     private static final Logger LOG = LoggerFactory.getLogger(FullDirectories.class);
-    /// Space that must be free before replicas come back.
-    private static final long SPACE_BYTES = 16L << 20;
 
     private final int brokerId;
     private final LocalPartitions partitions;
@@ -50,18 +47,9 @@ final class FullDirectories {
         Uuid id = directory.directoryId();
         if (directory.takeShortage()) {
             if (shortages.lasts(id)) standAside(directory, image);
-        } else if (shortages.isQuiet(id) && hasSpace(directory)) {
+        } else if (shortages.isQuiet(id) && directory.hasSpace()) {
             shortages.over(id);
             comeBack(directory);
-        }
-    }
-
-    private static boolean hasSpace(LogDirectory directory) {
-        try {
-            return directory.usableBytes() >= SPACE_BYTES;
-        } catch (IOException e) {
-            LOG.warn("The free space of {} is not known: {}", directory.path(), e.toString());
-            return false;
         }
     }
 

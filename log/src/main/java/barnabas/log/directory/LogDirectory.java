@@ -28,6 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One directory of `log.dirs`: the partitions in it, its lock and its checkpoint files. Owner: the broker; methods
 /// may be called from any thread.
@@ -42,6 +44,10 @@ import java.util.function.Predicate;
 /// <topic>-<partition>.<id>-future/   on its way in, see LogMove
 /// ```
 public final class LogDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(LogDirectory.class);
+    /// Free space below which a directory is taken for full.
+    private static final long SPACE_BYTES = 16L << 20;
+
     private final Path path;
     private final LogEnvironment environment;
     private final Closeable lock;
@@ -372,6 +378,16 @@ public final class LogDirectory {
 
     public long usableBytes() throws IOException {
         return environment.disk().usableBytes(path);
+    }
+
+    /// False also when the file system does not say.
+    public boolean hasSpace() {
+        try {
+            return usableBytes() >= SPACE_BYTES;
+        } catch (IOException e) {
+            LOG.warn("The free space of {} is not known: {}", path, e.toString());
+            return false;
+        }
     }
 
     public long totalBytes() throws IOException {
