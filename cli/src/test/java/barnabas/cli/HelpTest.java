@@ -72,6 +72,8 @@ class HelpTest {
     private static final Pattern CLUMSY =
             Pattern.compile("(?i)\\b(such as|whoever|anew|lest|carr(y|ies|ied) out|gives? up|goes on|go on|null)\\b");
 
+    private static final Pattern SHELL_WORD = Pattern.compile("'[^']*'|\"[^\"]*\"|[^ '\"]+");
+
     private static final Set<String> NUMERIC_LABELS = Set.of("N", "OFFSET", "TIME", "WHERE");
 
     private final ScriptedConsole console = new ScriptedConsole();
@@ -141,15 +143,31 @@ class HelpTest {
             assertThat(examples).contains("  " + name).doesNotContain("Options");
     }
 
-    /// The examples can be parsed: no option in them is misspelt.
+    /// Words of an example as a shell passes them on, from `barnabas` on.
+    private static String[] shellWords(String footer) {
+        String example = footer.substring(footer.indexOf("barnabas ") + "barnabas ".length())
+                .replaceFirst(" < .*", "")
+                .replace("%%", "%");
+        return SHELL_WORD
+                .matcher(example)
+                .results()
+                .map(each -> each.group().replaceAll("^(['\"])(.*)\\1$", "$2"))
+                .toArray(String[]::new);
+    }
+
+    @Test
+    void examplesHaveTheWordsOfAShell() {
+        assertThat(shellWords("  barnabas sql -e \"SHOW STREAMS;\" --x '%%k %%v' < a.txt"))
+                .containsExactly("sql", "-e", "SHOW STREAMS;", "--x", "%k %v");
+    }
+
+    /// The examples can be parsed: no option in them is misspelt, no argument is missing.
     @ParameterizedTest
     @MethodSource("commands")
     void examplesParse(CommandLine line) {
         for (String footer : line.getCommandSpec().usageMessage().footer()) {
-            String example = footer.substring(footer.indexOf("barnabas ") + "barnabas ".length())
-                    .replaceFirst(" < .*", "")
-                    .replace("'%%T %%k %%v\\n'", "%T");
-            String[] words = example.split(" ");
+            String[] words = shellWords(footer);
+            String example = String.join(" ", words);
             CommandLine.ParseResult parsed =
                     Commands.line(words, console.console(), Interruption.none()).parseArgs(words);
             assertThat(parsed.hasSubcommand()).as(example).isTrue();
