@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// A follower has one fetch at a time at a leader, which waits there for records. A partition that this broker begins
 /// to lead is not part of it, and records with acks=all wait until the follower fetches that partition too. Likewise a
 /// consumer sees no records of that partition before it fetches again. So waiting fetches are answered at each
-/// election,
-/// and wait shortly for a while: a follower's image may come later, a consumer may look for the leader later.
+/// election, and wait shortly for a while: a follower's image may come later, and so may a consumer's look for the
+/// leader.
 ///
 /// ```
 /// election ─5 ms─► ─5─► ─10─► ─20─► ─40─► ─80─► ...    fetches of a consumer with nothing to read, for a second
