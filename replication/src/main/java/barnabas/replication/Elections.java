@@ -1,8 +1,8 @@
 package barnabas.replication;
 
 import barnabas.base.Clock;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Moments in which this broker began to lead partitions that another one led.
 ///
@@ -23,8 +23,11 @@ public final class Elections {
     private static final int FOLLOWER_WAIT_MILLIS_MAX = 20;
 
     private final Clock clock;
-    /// Waiting fetches, at most one for each connection.
-    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+    /// Waiting fetches by their numbers, at most one for each connection. In the order in which they came, so that a
+    /// simulation has one course.
+    private final ConcurrentSkipListMap<Long, Runnable> waiting = new ConcurrentSkipListMap<>();
+
+    private final AtomicLong watches = new AtomicLong();
 
     private volatile long lastNanos;
 
@@ -36,7 +39,7 @@ public final class Elections {
     /// This broker leads more partitions than before, and is ready for their followers and consumers.
     public void elected() {
         lastNanos = clock.nanos();
-        for (Runnable each : waiting) each.run();
+        for (Runnable each : waiting.values()) each.run();
     }
 
     /// Whether an election came after `nanos`.
@@ -60,11 +63,15 @@ public final class Elections {
     }
 
     /// Has `wake` run at each election, on the thread that applies it.
-    public void watch(Runnable wake) {
-        waiting.add(wake);
+    ///
+    /// @return number for [#unwatch]
+    public long watch(Runnable wake) {
+        long number = watches.incrementAndGet();
+        waiting.put(number, wake);
+        return number;
     }
 
-    public void unwatch(Runnable wake) {
-        waiting.remove(wake);
+    public void unwatch(long number) {
+        waiting.remove(number);
     }
 }

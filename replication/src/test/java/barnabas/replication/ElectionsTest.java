@@ -19,15 +19,26 @@ class ElectionsTest {
     void anElectionWakesFetchesThatWait() {
         var woken = new AtomicInteger();
         Runnable wake = woken::incrementAndGet;
-        elections.watch(wake);
+        long watch = elections.watch(wake);
         long begun = clock.nanos();
         assertThat(elections.isAfter(begun)).isFalse();
         clock.advance(Duration.ofMillis(1));
         elections.elected();
         assertThat(elections.isAfter(begun)).isTrue();
-        elections.unwatch(wake);
+        elections.unwatch(watch);
         elections.elected();
         assertThat(woken).hasValue(1);
+    }
+
+    @Test
+    void fetchesAreWokenInTheOrderInWhichTheyCame() {
+        var woken = new ArrayList<Integer>();
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            long _ = elections.watch(() -> woken.add(number));
+        }
+        elections.elected();
+        assertThat(woken).hasSize(50).isSorted();
     }
 
     @Test

@@ -64,7 +64,9 @@ public final class Fetch {
     /// By the client's quotas: the answer is empty.
     private final int waitMillis;
     private boolean failed;
-    private @Nullable Runnable watching;
+    /// Of its watch for elections; 0 for none.
+    private long watchNumber;
+
     private boolean ended;
     private long readBytes;
     private volatile boolean cancelled;
@@ -208,8 +210,7 @@ public final class Fetch {
 
     private void watch(FetchSet set, Runnable wake) {
         set.waiting(wake);
-        watching = wake;
-        reader.elections().watch(wake);
+        if (watchNumber == 0) watchNumber = reader.elections().watch(wake);
         // Partitions whose look is not due are watched already.
         for (FetchedPartition partition : set.partitions()) {
             if (!partition.lookDue()) continue;
@@ -227,7 +228,8 @@ public final class Fetch {
     void unwatch() {
         FetchSet set = set();
         if (set != null) set.waiting(null);
-        if (watching != null) reader.elections().unwatch(watching);
+        if (watchNumber != 0) reader.elections().unwatch(watchNumber);
+        watchNumber = 0;
     }
 
     /// Time that the client still waits.
