@@ -15,18 +15,18 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 ///
 /// Owner: the thread of Kafka Streams; any thread may call [#attend].
 final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
-    /// Polls without a record before a wait is long: commits are done and restored tasks are running by then.
-    static final int SHORT_POLLS = 20;
-
     /// A long wait is cut into polls, between which a new assignment, or the end of the query, is seen.
     private static final Duration CUT = Duration.ofSeconds(1);
 
     private static final int CUTS = 5;
 
+    private final int shortPolls;
     private final AtomicInteger empty = new AtomicInteger();
 
-    PatientConsumer(Map<String, Object> settings) {
+    /// @param shortPolls polls without a record before a wait is long: commits are done by then
+    PatientConsumer(Map<String, Object> settings, int shortPolls) {
         super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.shortPolls = shortPolls;
     }
 
     /// Ends a long wait within [#CUT], and makes the next ones short.
@@ -43,7 +43,7 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private boolean isPatient() {
-        return empty.get() >= SHORT_POLLS;
+        return empty.get() >= shortPolls;
     }
 
     /// Nothing that moves a position, as ends of transactions do too.
@@ -55,7 +55,7 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
         Set<TopicPartition> assigned = assignment();
         ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
         if (isNothing(records) && assigned.equals(assignment()))
-            empty.updateAndGet(before -> Math.min(before + 1, SHORT_POLLS));
+            empty.updateAndGet(before -> Math.min(before + 1, shortPolls));
         else empty.set(0);
         return records;
     }

@@ -19,15 +19,26 @@ import org.apache.kafka.streams.Topology;
 
 /// Clients of one query's application: its main consumers poll seldom while nothing comes.
 final class QueryClients implements KafkaClientSupplier {
+    private static final int SHORT_POLLS_MIN = 20;
+
     private final List<PatientConsumer> consumers = new CopyOnWriteArrayList<>();
+    private volatile int shortPolls = SHORT_POLLS_MIN;
 
     /// The application, not started.
     KafkaStreams application(Topology topology, Properties settings) {
+        shortPolls = shortPolls(new StreamsConfig(settings));
         // The protocol `streams` has consumers that Kafka Streams makes itself.
         Object protocol = settings.get(StreamsConfig.GROUP_PROTOCOL_CONFIG);
         return GroupProtocol.STREAMS.name().equalsIgnoreCase(String.valueOf(protocol))
                 ? new KafkaStreams(topology, settings)
                 : new KafkaStreams(topology, settings, this);
+    }
+
+    /// Polls in twice the time within which a record is committed: a late commit could outlive its transaction.
+    static int shortPolls(StreamsConfig settings) {
+        long commitMs = settings.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG);
+        long pollMs = Math.max(1, settings.getLong(StreamsConfig.POLL_MS_CONFIG));
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(SHORT_POLLS_MIN, 2 * (commitMs / pollMs)));
     }
 
     /// Lets the application look around now and for a while, so that it sees that it is to end or to go on.
@@ -47,7 +58,7 @@ final class QueryClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-        var made = new PatientConsumer(settings);
+        var made = new PatientConsumer(settings, shortPolls);
         consumers.add(made);
         return made;
     }
