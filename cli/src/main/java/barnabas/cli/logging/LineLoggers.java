@@ -46,6 +46,8 @@ final class LineLoggers implements ILoggerFactory, LogLevels {
         this.clock = clock;
         own.put(ROOT, Level.INFO);
         own.put("io.netty", Level.WARN);
+        // It warns of each connection whose client does not read, as many as clients like.
+        own.put("io.netty.handler.ssl", Level.ERROR);
         // The Raft engine reports each step of an election.
         own.put("org.apache.kafka", Level.WARN);
         for (String property : properties.stringPropertyNames()) {

@@ -58,6 +58,22 @@ class LineLoggersTest {
         assertThat(written().length()).isLessThan(LineLoggers.LINE_CHARS_MAX + 200);
     }
 
+    /// Netty's handler of TLS warns of each connection whose client does not read: one line for each half-open
+    /// handshake.
+    @Test
+    void clientsThatDoNotReadWriteNoLines() {
+        LineLoggers loggers = loggers();
+        Logger tls = loggers.getLogger("io.netty.handler.ssl.SslHandler");
+        tls.warn("Last write attempt timed out; force-closing the connection.");
+        assertThat(written()).isEmpty();
+        tls.error("failed");
+        loggers.getLogger("io.netty.channel.DefaultChannelPipeline").warn("failed");
+        assertThat(written().lines()).hasSize(2);
+        LineLoggers wanted = loggers("log.level.io.netty.handler.ssl", "debug");
+        assertThat(wanted.getLogger("io.netty.handler.ssl.SslHandler").isDebugEnabled())
+                .isTrue();
+    }
+
     @Test
     void theNearestNameAboveDecides() {
         LineLoggers loggers = loggers("log.level", "warn", "log.level.a.b", "debug", "log.level.x", "nonsense");
