@@ -66,7 +66,8 @@ public final class LogState {
         this.place = place;
         this.config = config;
         this.producers = loaded.producers();
-        this.verifications = new Verifications(place.partition());
+        this.verifications = new Verifications(
+                place.partition(), place.environment().producers().room());
         this.transactions = loaded.transactions();
         this.snapshots = loaded.snapshots();
         this.epochs = loaded.epochs();
@@ -265,6 +266,7 @@ public final class LogState {
         checkLocked();
         closed = true;
         producers.leave();
+        verifications.leave();
     }
 
     // ---- with `lock` and `replacing`

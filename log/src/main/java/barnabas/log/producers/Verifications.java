@@ -1,6 +1,7 @@
 package barnabas.log.producers;
 
 import barnabas.log.AppendResult;
+import barnabas.log.ProducerRoom;
 import barnabas.log.TopicPartition;
 import barnabas.log.TransactionMarker;
 import barnabas.log.Verification;
@@ -11,18 +12,31 @@ import java.util.Optional;
 /// The transactions that are about to begin on a partition, while their coordinator is asked. Owner: the partition's
 /// lock.
 public final class Verifications {
-    /// Beyond this many the oldest is forgotten; its producer has to ask again.
+    /// Beyond this many, or beyond the share of [ProducerRoom], the oldest is forgotten; its producer has to ask again.
     public static final int PENDING_MAX = 10_000;
+
+    /// Those that are forgotten for a new one while there are more than the share.
+    private static final int FORGOTTEN_AT_ONCE = 2;
 
     private final TopicPartition partition;
     private final LinkedHashMap<Long, Pending> byProducer = new LinkedHashMap<>();
+    private final ProducerRoom room;
+    private boolean left;
     private long numbers;
 
     /// @param lowestSequence of all batches that asked: a later one must not overtake the first
     private record Pending(Verification verification, int lowestSequence) {}
 
-    public Verifications(TopicPartition partition) {
+    public Verifications(TopicPartition partition, ProducerRoom room) {
         this.partition = partition;
+        this.room = room;
+    }
+
+    /// Forgets all, and takes no room from here on: the log is closed.
+    public void leave() {
+        room.giveBack(byProducer.size());
+        byProducer.clear();
+        left = true;
     }
 
     /// @param sequence of the first record; negative for batches without sequences, which have no order to keep and
@@ -37,11 +51,23 @@ public final class Verifications {
             lowest = Math.min(lowest, before.lowestSequence);
         }
         var verification = new Verification(producerId, epoch, numbers++, epochPerTransaction);
-        byProducer.put(producerId, new Pending(verification, lowest));
-        if (byProducer.size() > PENDING_MAX) {
-            byProducer.remove(byProducer.firstEntry().getKey());
-        }
+        if (left) return verification;
+        if (before == null) makeRoom();
+        put(producerId, new Pending(verification, lowest));
         return verification;
+    }
+
+    private void makeRoom() {
+        for (int i = 0; i < FORGOTTEN_AT_ONCE && byProducer.size() >= Math.min(PENDING_MAX, room.share()); i++)
+            remove(byProducer.firstEntry().getKey());
+    }
+
+    private void put(long producerId, Pending pending) {
+        if (byProducer.put(producerId, pending) == null) room.take(1);
+    }
+
+    private void remove(long producerId) {
+        if (byProducer.remove(producerId) != null) room.giveBack(1);
     }
 
     /// Reason to refuse a batch that would begin a transaction; empty if valid.
@@ -70,13 +96,13 @@ public final class Verifications {
 
     /// Take over the pending verifications of the log that this one replaces.
     public void takeOver(Verifications before) {
-        byProducer.putAll(before.byProducer);
+        before.byProducer.forEach(this::put);
         numbers = Math.max(numbers, before.numbers);
     }
 
     /// The transaction has begun.
     public void begun(long producerId) {
-        byProducer.remove(producerId);
+        remove(producerId);
     }
 
     /// A transaction of the producer has ended: an answer about that one, which may still be under way, is void. With
@@ -86,6 +112,6 @@ public final class Verifications {
         if (pending == null) return;
         short asked = pending.verification.producerEpoch();
         boolean next = asked == marker.producerEpoch() && marker.transactionVersion() >= 2;
-        if (asked <= marker.producerEpoch() && !next) byProducer.remove(marker.producerId());
+        if (asked <= marker.producerEpoch() && !next) remove(marker.producerId());
     }
 }

@@ -77,6 +77,21 @@ final class ProducerRoomTest {
         assertThat(counted(reopened)).isEqualTo(room.taken()).isLessThanOrEqualTo(MAX);
     }
 
+    /// Transactions that never begin: their coordinator says no, or nothing.
+    @Test
+    void verificationsOfManyPartitionsAreBounded() throws Exception {
+        LogDirectory directory = LogFixture.open(LogFixture.ROOT, environment);
+        List<PartitionLog> logs = logs(directory);
+        for (int id = 0; id < 500; id++)
+            for (PartitionLog log : logs)
+                assertThat(log.startVerification(FLOOD + id, (short) 0, true)).isPresent();
+        assertThat(room.taken()).isBetween(MAX / 2, MAX);
+        for (PartitionLog log : logs) append(log, QUIET, 0);
+        assertThat(counted(logs)).isEqualTo(PARTITIONS);
+        directory.close();
+        assertThat(room.taken()).isZero();
+    }
+
     /// Random changes of a few partitions: what is counted is what they hold. A failure names its seed.
     @Test
     void countIsThatOfThePartitions() {
