@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -96,11 +97,22 @@ class MovedLeadersTest {
                 assertThat(read(consumer, 2)).containsExactlyInAnyOrder("idle a", "moves a");
                 // sends the fetches that wait
                 assertThat(consumer.poll(Duration.ofMillis(100))).isEmpty();
-                cluster.stop(1);
-                producer.send(new ProducerRecord<>("moves", "b")).get(20, TimeUnit.SECONDS);
+                var stopping = CompletableFuture.runAsync(() -> cluster.stop(1));
+                var sent = stopping.thenCompose(_ -> send(producer, new ProducerRecord<>("moves", "b")));
                 assertThat(read(consumer, 1)).containsExactly("moves b");
+                sent.get(20, TimeUnit.SECONDS);
             }
         }
+    }
+
+    private static CompletableFuture<Long> send(
+            KafkaProducer<String, String> producer, ProducerRecord<String, String> what) {
+        var sent = new CompletableFuture<Long>();
+        var _ = producer.send(what, (at, error) -> {
+            if (error == null) sent.complete(at.offset());
+            else sent.completeExceptionally(error);
+        });
+        return sent;
     }
 
     private static List<String> read(KafkaConsumer<String, String> consumer, int count) {

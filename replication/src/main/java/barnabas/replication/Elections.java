@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.AtomicLong;
 /// leader.
 ///
 /// ```
-/// election ─5 ms─► ─5─► ─10─► ─20─► ─40─► ─80─► ...    fetches of a consumer with nothing to read, for a second
+/// election ─5 ms─► ─5─► ─10─► ─20─► ─40─► ─80─► ...    fetches of a consumer with nothing to read
 /// ```
 ///
 /// Any thread.
 public final class Elections {
     private static final long UNREST_NANOS = 1_000_000_000;
+    private static final long LONG_AGO_NANOS = 86_400_000_000_000L;
     private static final int FIRST_WAIT_MILLIS = 5;
     private static final int FOLLOWER_WAIT_MILLIS_MAX = 20;
 
@@ -33,7 +34,7 @@ public final class Elections {
 
     Elections(Clock clock) {
         this.clock = clock;
-        this.lastNanos = clock.nanos() - UNREST_NANOS;
+        this.lastNanos = clock.nanos() - LONG_AGO_NANOS;
     }
 
     /// This broker leads more partitions than before, and is ready for their followers and consumers.
@@ -54,8 +55,8 @@ public final class Elections {
 
     /// Time that any fetch may wait for records, at most `millis`: after an election as long as that is ago.
     public int waitMillis(int millis) {
-        if (!isUnrest()) return millis;
-        return Math.min(millis, Math.max(FIRST_WAIT_MILLIS, (int) ((clock.nanos() - lastNanos) / 1_000_000)));
+        long since = (clock.nanos() - lastNanos) / 1_000_000;
+        return (int) Math.min(millis, Math.max(FIRST_WAIT_MILLIS, since));
     }
 
     private boolean isUnrest() {
