@@ -54,7 +54,7 @@ class DocumentedFactsTest {
             "ksql.extension.dir",
             "authentication.roles");
 
-    private static final Pattern LISTENER = Pattern.compile("listener\\.name\\.[^.]+\\.(?:[a-z0-9-]+\\.)?(.+)");
+    private static final Pattern LISTENER = Pattern.compile("listener\\.name\\.[^.]+\\.((?:[a-z0-9-]+\\.)?(.+))");
 
     private final List<Path> documents =
             files(".md").stream().filter(each -> !each.endsWith("CHANGELOG.md")).toList();
@@ -144,7 +144,8 @@ class DocumentedFactsTest {
                 if (!DOTTED.matcher(setting).matches() || known.contains(setting)) continue;
                 if (texts.indexOf(setting) >= 0 || Files.exists(document.resolveSibling(setting))) continue;
                 Matcher listener = LISTENER.matcher(setting);
-                if (listener.matches() && known.contains(listener.group(1))) continue;
+                if (listener.matches() && (known.contains(listener.group(1)) || known.contains(listener.group(2))))
+                    continue;
                 if (isComposed(setting, texts, known)) continue;
                 unknown.add(name(document) + setting);
             }
