@@ -228,13 +228,11 @@ public final class LocalPartitions {
     private Optional<Partition> opened(Replica replica, LogOpening opening) {
         TopicPartition name = replica.name();
         Uuid topicId = replica.topicId();
-        if (replica.replaceable()) {
-            var damage = opening.damage();
-            if (damage.isPresent()) return opened(replica, emptied(replica, damage.get()));
-        }
+        var damage = opening.damage();
+        if (damage.isPresent() && replica.replaceable()) return opened(replica, emptied(replica, damage.get()));
         if (opening instanceof LogOpening.Opened(PartitionLog log, LogOpening.Recovery recovery)) {
             logRecovery(log, recovery);
-            opening.damage().ifPresent(LocalPartitions::logDoubt);
+            if (damage.isPresent()) logDoubt(damage.get());
             offline.remove(name);
             throttles.configure(topicId, replica.config().replication());
             int minInSyncReplicas = replica.config().replication().minInsyncReplicas();

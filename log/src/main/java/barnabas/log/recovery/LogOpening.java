@@ -13,14 +13,13 @@ public sealed interface LogOpening {
 
     /// The first damaged place that opening the log has met.
     default Optional<Damaged> damage() {
-        return switch (this) {
-            case Damaged damaged -> Optional.of(damaged);
-            case Opened(var log, var _) ->
-                log.damagedBatch()
-                        .map(batch -> new Damaged(
-                                log.partition(), batch.file(), batch.position(), batch.offset(), "a wrong CRC"));
-            case Failed _ -> Optional.empty();
-        };
+        if (this instanceof Damaged damaged) return Optional.of(damaged);
+        if (!(this instanceof Opened opened)) return Optional.empty();
+        var met = opened.log().damagedBatch();
+        if (met.isEmpty()) return Optional.empty();
+        var batch = met.get();
+        return Optional.of(
+                new Damaged(opened.partition(), batch.file(), batch.position(), batch.offset(), "a wrong CRC"));
     }
 
     /// Ready for use.
