@@ -89,7 +89,7 @@ class ComingEpochTest {
                 new Random(1),
                 Runnable::run,
                 100,
-                86_400_000,
+                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
                 LogEnvironment.Durability.DEFAULTS);
         var identity = new LogDirectory.Identity(Optional.of("cluster"), 1);
         if (LogDirectory.open(Path.of("/data"), identity, environment)
