@@ -1,4 +1,6 @@
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -6,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,7 +22,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// Clients of conformance/mirror/run: load, and checks of what a mirror has.
+/// Clients of conformance/mirror: load, and checks of what a mirror has. An address is HOST:PORT,... or a client
+/// properties file that names it.
 final class Mirror {
     private static final Duration PATIENCE = Duration.ofSeconds(180);
 
@@ -40,10 +44,32 @@ final class Mirror {
         System.exit(0);
     }
 
+    private static Map<String, Object> settings(String address) {
+        var settings = new HashMap<String, Object>();
+        if (!address.endsWith(".properties")) {
+            settings.put("bootstrap.servers", address);
+            return settings;
+        }
+        var file = new Properties();
+        try (var text = Files.newBufferedReader(Path.of(address))) {
+            file.load(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        file.stringPropertyNames().forEach(name -> settings.put(name, file.getProperty(name)));
+        return settings;
+    }
+
+    private static Admin admin(String address) {
+        var settings = settings(address);
+        settings.putAll(Map.of("default.api.timeout.ms", "180000", "request.timeout.ms", "90000"));
+        return Admin.create(settings);
+    }
+
     private static void create(String address, String topic, int partitions) throws Exception {
-        try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers", address, "default.api.timeout.ms", "180000", "request.timeout.ms", "90000"))) {
-            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)
+        try (Admin admin = admin(address)) {
+            int brokers = admin.describeCluster().nodes().get().size();
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) Math.min(3, brokers))
                             .configs(Map.of("retention.ms", "-1", "segment.bytes", "1048576"))))
                     .all()
                     .get();
@@ -51,8 +77,8 @@ final class Mirror {
     }
 
     private static KafkaProducer<String, String> producer(String address, Map<String, Object> more) {
-        var settings = new HashMap<String, Object>(Map.of(
-                "bootstrap.servers", address,
+        var settings = settings(address);
+        settings.putAll(Map.of(
                 "delivery.timeout.ms", "120000",
                 "max.block.ms", "90000",
                 "linger.ms", "2",
@@ -126,10 +152,9 @@ final class Mirror {
     }
 
     private static KafkaConsumer<String, String> consumer(String address, String isolation) {
-        return new KafkaConsumer<>(
-                Map.of("bootstrap.servers", address, "isolation.level", isolation, "enable.auto.commit", "false"),
-                new StringDeserializer(),
-                new StringDeserializer());
+        var settings = settings(address);
+        settings.putAll(Map.of("isolation.level", isolation, "enable.auto.commit", "false"));
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<String, String> consumer, String topic) {
@@ -211,7 +236,7 @@ final class Mirror {
     }
 
     private static void aborted(String address, String topic) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address));
+        try (Admin admin = admin(address);
                 var committed = consumer(address, "read_committed");
                 var all = consumer(address, "read_uncommitted")) {
             var partitions = partitions(all, topic);
@@ -234,7 +259,7 @@ final class Mirror {
     private static void state(String address, String topic) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+        try (Admin admin = admin(address)) {
             while (true) {
                 var entry = admin.describeConfigs(List.of(resource)).all().get().get(resource).get("barnabas.mirror.state");
                 if (entry != null && "mirroring".equals(entry.value())) return;
