@@ -1,5 +1,6 @@
 package barnabas.log.directory;
 
+import barnabas.base.Digits;
 import barnabas.base.Disk;
 import barnabas.log.file.CheckpointFile;
 import barnabas.log.file.LogFiles;
@@ -101,8 +102,7 @@ public final class PartitionMetadata {
         bytes.putLong(topicId.mostSignificantBits()).putLong(topicId.leastSignificantBits());
         var crc = new CRC32C();
         crc.update(bytes.flip());
-        var digits = Long.toHexString(crc.getValue());
-        return CHECK + " " + "0".repeat(8 - digits.length()) + digits;
+        return CHECK + " " + Digits.hexadecimal(crc.getValue(), 8);
     }
 
     /// Write the file into a directory that has none. Written directly under its name, which saves a commit of the

@@ -1,5 +1,6 @@
 package barnabas.log.file;
 
+import barnabas.base.Digits;
 import barnabas.base.Disk;
 import barnabas.log.TopicPartition;
 import java.io.IOException;
@@ -86,8 +87,7 @@ public final class LogFiles {
     }
 
     private static String digits(long offset) {
-        var number = Long.toString(offset);
-        return "0".repeat(DIGITS - number.length()) + number;
+        return Digits.decimal(offset, DIGITS);
     }
 
     /// The offset in a name of this suffix; empty when the name is of another kind.

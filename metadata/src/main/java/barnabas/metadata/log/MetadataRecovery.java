@@ -1,5 +1,6 @@
 package barnabas.metadata.log;
 
+import barnabas.base.Digits;
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
 import barnabas.protocol.records.RecordBatch;
@@ -40,7 +41,7 @@ final class MetadataRecovery {
     }
 
     static Path path(Path directory, long base) {
-        return directory.resolve(SnapshotId.digits(base, 20) + SUFFIX);
+        return directory.resolve(Digits.decimal(base, 20) + SUFFIX);
     }
 
     static List<Long> bases(Disk disk, Path directory) throws IOException {

@@ -1,5 +1,6 @@
 package barnabas.metadata.log;
 
+import barnabas.base.Digits;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,16 +14,7 @@ public record SnapshotId(long endOffset, int epoch) implements Comparable<Snapsh
 
     /// `<offset, 20 digits>-<epoch, 10 digits>.checkpoint`
     public String fileName() {
-        return digits(endOffset, 20) + "-" + digits(epoch, 10) + ".checkpoint";
-    }
-
-    /// The number with leading zeros. Not by a format: that takes the digits of the process's language, which no
-    /// start would find again, and loads the language's data at each start.
-    ///
-    /// @param number not negative
-    static String digits(long number, int width) {
-        String digits = Long.toString(number);
-        return "0".repeat(width - digits.length()) + digits;
+        return Digits.decimal(endOffset, 20) + "-" + Digits.decimal(epoch, 10) + ".checkpoint";
     }
 
     /// Empty for a file that is no snapshot.
