@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.ForwardingDisk;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.config.TopicConfig;
-import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
 import barnabas.protocol.Uuid;
@@ -17,8 +15,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// The directory of `log.dirs` that a new partition comes to.
@@ -48,18 +44,7 @@ class DirectoryChoiceTest {
     }
 
     private LogDirectory open(Path root) {
-        var environment = new LogEnvironment(
-                new Disks(root),
-                clock,
-                Threads.SYSTEM,
-                new Random(1),
-                Runnable::run,
-                100,
-                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
-                LogEnvironment.Durability.DEFAULTS);
-        var opening = LogDirectory.open(root, new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
-        if (opening instanceof LogDirectory.Opening.Opened(LogDirectory opened)) return opened;
-        throw new AssertionError(opening);
+        return TestDirectory.open(root, new Disks(root), clock);
     }
 
     private void host(int from, int to) {

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.config.TopicConfig;
 import barnabas.log.AppendResult;
-import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
 import barnabas.protocol.Uuid;
@@ -18,8 +16,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Partitions that can not be opened: those that are tried again, and how they are deleted.
@@ -37,18 +33,7 @@ class OfflinePartitionsTest {
     private LocalPartitions partitions = new LocalPartitions(1, List.of(directory), _ -> false, 30_000, clock);
 
     private LogDirectory open() {
-        var environment = new LogEnvironment(
-                disk,
-                clock,
-                Threads.SYSTEM,
-                new Random(1),
-                Runnable::run,
-                100,
-                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
-                LogEnvironment.Durability.DEFAULTS);
-        var opening = LogDirectory.open(ROOT, new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
-        if (opening instanceof LogDirectory.Opening.Opened(LogDirectory opened)) return opened;
-        throw new AssertionError(opening);
+        return TestDirectory.open(ROOT, disk, clock);
     }
 
     private void host(Uuid topicId) {

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
-import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
-import barnabas.log.directory.LogDirectory;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
@@ -21,8 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// A partition with a log: appends in an epoch, and the waits for them.
@@ -35,18 +30,7 @@ class PartitionTest {
 
     private static PartitionLog openLog() {
         var clock = new ManualClock(0);
-        var environment = new LogEnvironment(
-                new SimulatedDisk(1, clock),
-                clock,
-                Threads.SYSTEM,
-                new Random(1),
-                Runnable::run,
-                1000,
-                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
-                LogEnvironment.Durability.DEFAULTS);
-        var opening =
-                LogDirectory.open(Path.of("/data"), new LogDirectory.Identity(Optional.of("cluster"), 1), environment);
-        var directory = ((LogDirectory.Opening.Opened) opening).directory();
+        var directory = TestDirectory.open(Path.of("/data"), new SimulatedDisk(1, clock), clock);
         var opened = directory.openLog(new TopicPartition("t", 0), new Uuid(1, 2), LogConfig.DEFAULTS);
         return ((LogOpening.Opened) opened).log();
     }

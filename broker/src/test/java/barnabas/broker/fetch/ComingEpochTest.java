@@ -6,6 +6,7 @@ import barnabas.base.Clock;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
 import barnabas.base.Threads;
+import barnabas.broker.TestDirectory;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.leaders.KnownLeaders;
@@ -18,7 +19,6 @@ import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.config.TopicConfig;
-import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
@@ -40,7 +40,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,19 +81,7 @@ class ComingEpochTest {
     }
 
     private LogDirectory directory() {
-        var environment = new LogEnvironment(
-                disk,
-                clock,
-                Threads.SYSTEM,
-                new Random(1),
-                Runnable::run,
-                100,
-                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
-                LogEnvironment.Durability.DEFAULTS);
-        var identity = new LogDirectory.Identity(Optional.of("cluster"), 1);
-        if (LogDirectory.open(Path.of("/data"), identity, environment)
-                instanceof LogDirectory.Opening.Opened(LogDirectory opened)) return opened;
-        throw new AssertionError();
+        return TestDirectory.open(Path.of("/data"), disk, clock);
     }
 
     private void become(int leader, int epoch) {
@@ -149,17 +136,16 @@ class ComingEpochTest {
 
     @Test
     void aFollowersFetchWaitsForTheEpochAndIsServedInIt() {
-        Fetch fetch = fetch(FOLLOWER, 5);
-        waits(fetch);
-        become(1, 5);
-        assertThat(woken).hasPositiveValue();
-        assertThat(fetch.lookAgain()).isEqualTo(Fetch.Look.NOT_YET);
-        assertThat(error(fetch)).isEqualTo(ErrorCode.NONE);
+        isServedWhenTheEpochComes(FOLLOWER);
     }
 
     @Test
     void aConsumersFetchDoesToo() {
-        Fetch fetch = fetch(CONSUMER, 5);
+        isServedWhenTheEpochComes(CONSUMER);
+    }
+
+    private void isServedWhenTheEpochComes(int replica) {
+        Fetch fetch = fetch(replica, 5);
         waits(fetch);
         become(1, 5);
         assertThat(woken).hasPositiveValue();

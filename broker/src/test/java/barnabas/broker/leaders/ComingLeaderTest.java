@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.base.Clock;
 import barnabas.base.ManualClock;
 import barnabas.base.SimulatedDisk;
-import barnabas.base.Threads;
+import barnabas.broker.TestDirectory;
 import barnabas.config.TopicConfig;
-import barnabas.log.LogEnvironment;
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
 import barnabas.protocol.Uuid;
@@ -17,8 +16,6 @@ import barnabas.replication.Partition;
 import barnabas.replication.PartitionState;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -60,19 +57,7 @@ class ComingLeaderTest {
     private final ComingLeader coming = new ComingLeader(1, _ -> named, waits);
 
     private LogDirectory directory() {
-        var environment = new LogEnvironment(
-                new SimulatedDisk(1, clock),
-                clock,
-                Threads.SYSTEM,
-                new Random(1),
-                Runnable::run,
-                100,
-                LogEnvironment.ProducerLimits.ofMillis(86_400_000),
-                LogEnvironment.Durability.DEFAULTS);
-        var identity = new LogDirectory.Identity(Optional.of("cluster"), 1);
-        if (LogDirectory.open(Path.of("/data"), identity, environment)
-                instanceof LogDirectory.Opening.Opened(LogDirectory opened)) return opened;
-        throw new AssertionError();
+        return TestDirectory.open(Path.of("/data"), new SimulatedDisk(1, clock), clock);
     }
 
     private Partition state(int leader, int epoch, List<Integer> inSync) {
