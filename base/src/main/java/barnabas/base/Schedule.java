@@ -96,6 +96,18 @@ public final class Schedule implements AutoCloseable {
     /// Drops what is not due and waits for the end of what is running, unless that is the caller.
     @Override
     public void close() {
+        drop();
+        join();
+    }
+
+    /// Closes as [#close] does and interrupts what is running: for work that waits for others.
+    public void closeNow() {
+        drop();
+        thread.interrupt();
+        join();
+    }
+
+    private void drop() {
         lock.lock();
         try {
             closed = true;
@@ -104,6 +116,9 @@ public final class Schedule implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void join() {
         if (!thread.equals(Thread.currentThread())) Joining.join(thread);
     }
 }

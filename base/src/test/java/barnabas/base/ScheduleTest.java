@@ -83,6 +83,25 @@ class ScheduleTest {
     }
 
     @Test
+    void closingNowInterruptsTheWorkUnderWay() throws Exception {
+        var begun = new CountDownLatch(1);
+        var schedule = new Schedule("test", Clock.SYSTEM, threads);
+        schedule.everyMillis(0, () -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                ran.add("interrupted");
+                Thread.currentThread().interrupt();
+            }
+        });
+        begun.await();
+        schedule.closeNow();
+        assertThat(ran).containsExactly("interrupted");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void errorOfTheWorkIsReported() throws Exception {
         var error = new OutOfMemoryError("planted");
         try (var schedule = new Schedule("test", Clock.SYSTEM, threads)) {

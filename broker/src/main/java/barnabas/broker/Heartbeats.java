@@ -2,7 +2,7 @@ package barnabas.broker;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
-import barnabas.base.Joining;
+import barnabas.base.Schedule;
 import barnabas.base.Threads;
 import barnabas.config.MetadataConfig;
 import barnabas.protocol.ErrorCode;
@@ -39,13 +39,9 @@ final class Heartbeats implements AutoCloseable {
     private final BooleanSupplier leads;
     private final MetadataConfig.Registration times;
     private final Clock clock;
-    private final Thread thread;
+    private final Schedule schedule;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Condition imageApplied = lock.newCondition();
-    /// Guarded by `lock`.
-    private boolean closing;
-
     private boolean fenced;
 
     /// Heartbeats in a row that carried the epoch of an earlier registration. Owner: the thread that sends them.
@@ -59,12 +55,13 @@ final class Heartbeats implements AutoCloseable {
         this.leads = leads;
         this.times = times;
         this.clock = clock;
-        this.thread = threads.start("broker-heartbeat", this::run);
+        this.schedule = new Schedule("broker-heartbeat", clock, threads);
+        schedule.everyMillis(times.heartbeatIntervalMillis(), this::beat);
     }
 
-    private void run() {
+    private void beat() {
         try {
-            while (pause()) note(beat.send(false, deadline()));
+            note(beat.send(false, deadline()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -73,18 +70,6 @@ final class Heartbeats implements AutoCloseable {
     /// A heartbeat without answer makes room for the next one before the session is over.
     private Deadline deadline() {
         return Deadline.inMillis(Math.max(times.heartbeatIntervalMillis(), times.sessionTimeoutMillis() / 3), clock);
-    }
-
-    /// False at the end.
-    private boolean pause() throws InterruptedException {
-        long until = clock.nanos() + times.heartbeatIntervalMillis() * 1_000_000L;
-        lock.lock();
-        try {
-            while (!closing && clock.nanos() - until < 0) clock.awaitUntil(lock, changed, until);
-            return !closing;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void note(BrokerHeartbeatResponse answer) {
@@ -118,15 +103,7 @@ final class Heartbeats implements AutoCloseable {
     /// Hands the leaderships over.
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        thread.interrupt();
-        Joining.join(thread);
+        schedule.closeNow();
         Deadline deadline = Deadline.in(HANDOVER_MAX, clock);
         try {
             BrokerHeartbeatResponse answer = beat.send(true, deadline);

@@ -1,7 +1,8 @@
 package barnabas.otlp;
 
+import barnabas.base.Causes;
 import barnabas.base.Clock;
-import barnabas.base.Joining;
+import barnabas.base.Schedule;
 import barnabas.broker.push.PushedNode;
 import barnabas.config.MonitoringConfig;
 import io.opentelemetry.api.common.Attributes;
@@ -35,10 +36,9 @@ final class MetricPush implements AutoCloseable {
     private final ExecutorService sending;
     private final OtlpHttpMetricExporter exporter;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private boolean closing; // guarded by lock
+    private final Condition answered = lock.newCondition();
     private long failures; // of the pushing thread: since the last push that was taken
-    private final Thread thread;
+    private final Schedule schedule;
 
     MetricPush(PushedNode node) {
         this.node = node;
@@ -53,7 +53,8 @@ final class MetricPush implements AutoCloseable {
         ExporterLog.silence();
         sending = node.threads().pool("metric-push-http", 1);
         exporter = exporter(target, sending);
-        thread = node.threads().start("metric-push", this::run);
+        schedule = new Schedule("metric-push", clock, node.threads());
+        schedule.everyMillis(target.intervalMillis(), this::run);
     }
 
     private static OtlpHttpMetricExporter exporter(MonitoringConfig.Otlp target, ExecutorService sending) {
@@ -72,20 +73,9 @@ final class MetricPush implements AutoCloseable {
 
     private void run() {
         try {
-            while (pause()) push();
+            push();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean pause() throws InterruptedException {
-        long until = clock.nanos() + target.intervalMillis() * NANOS;
-        lock.lockInterruptibly();
-        try {
-            while (!closing && clock.nanos() - until < 0) clock.awaitUntil(lock, changed, until);
-            return !closing;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -93,7 +83,7 @@ final class MetricPush implements AutoCloseable {
         var points = new MetricPoints(resource, startNanos, clock.millis() * NANOS);
         for (List<MetricData> request : points.requests(node.metrics().get())) {
             CompletableResultCode sent = exporter.export(request);
-            if (!await(sent)) return;
+            await(sent);
             if (sent.isSuccess()) continue;
             failed(sent.getFailureThrowable());
             return;
@@ -104,15 +94,12 @@ final class MetricPush implements AutoCloseable {
     }
 
     /// Waits for the end of a request, with a time-out of its own although the exporter has one.
-    ///
-    /// @return false when the node stops
-    private boolean await(CompletableResultCode sent) throws InterruptedException {
+    private void await(CompletableResultCode sent) throws InterruptedException {
         sent.whenComplete(this::signal);
         long until = clock.nanos() + 2L * target.timeoutMillis() * NANOS;
         lock.lockInterruptibly();
         try {
-            while (!closing && !sent.isDone() && clock.nanos() - until < 0) clock.awaitUntil(lock, changed, until);
-            return !closing;
+            while (!sent.isDone() && clock.nanos() - until < 0) clock.awaitUntil(lock, answered, until);
         } finally {
             lock.unlock();
         }
@@ -121,7 +108,7 @@ final class MetricPush implements AutoCloseable {
     private void signal() {
         lock.lock();
         try {
-            changed.signalAll();
+            answered.signalAll();
         } finally {
             lock.unlock();
         }
@@ -141,8 +128,7 @@ final class MetricPush implements AutoCloseable {
     private static String reason(Throwable cause) {
         if (cause instanceof FailedExportException.HttpExportException refused && refused.getResponse() != null)
             return "status " + refused.getResponse().getStatusCode();
-        Throwable last = cause;
-        while (last.getCause() != null) last = last.getCause();
+        Throwable last = Causes.innermost(cause);
         String message = last.getMessage();
         return message == null ? last.getClass().getSimpleName() : message;
     }
@@ -150,15 +136,7 @@ final class MetricPush implements AutoCloseable {
     /// Ends the push that is on its way.
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        thread.interrupt();
-        Joining.join(thread);
+        schedule.closeNow();
         sending.shutdownNow();
         var _ = exporter.shutdown();
     }

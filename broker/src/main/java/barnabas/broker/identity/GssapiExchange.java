@@ -1,5 +1,6 @@
 package barnabas.broker.identity;
 
+import barnabas.base.Causes;
 import barnabas.broker.identity.kerberos.KerberosLogin;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -68,9 +69,7 @@ final class GssapiExchange implements SaslExchange {
 
     /// The innermost reason, which says what is wrong with the ticket.
     private static String reason(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; depth < STEPS_MAX && at.getCause() != null; depth++) at = at.getCause();
-        return String.valueOf(at.getMessage());
+        return String.valueOf(Causes.innermost(failure).getMessage());
     }
 
     /// A client acts as itself only.

@@ -1,7 +1,7 @@
 package barnabas.broker.jmx;
 
 import barnabas.base.Clock;
-import barnabas.base.Joining;
+import barnabas.base.Schedule;
 import barnabas.base.Threads;
 import barnabas.broker.logging.LogLevels;
 import barnabas.metrics.Distribution;
@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import javax.management.InstanceAlreadyExistsException;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /// Beans of another node in the same process, or of anything else, stay as they are: the first one has the name.
 public final class MetricBeans implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricBeans.class);
-    private static final long TICK_NANOS = 5_000_000_000L;
+    private static final int TICK_MILLIS = 5000;
     private static final long FRESH_NANOS_MIN = 1_000_000_000L;
     private static final int PAUSE_FACTOR = 4;
     private static final ObjectName LOGGERS = NodeBeans.name("kafka:type=kafka.Log4jController");
@@ -41,9 +40,8 @@ public final class MetricBeans implements AutoCloseable {
     private final Supplier<Reading> metrics;
     private final MBeanServer server;
     private final Clock clock;
-    private final Thread ticker;
+    private final Schedule ticks;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition closed = lock.newCondition();
     /// Guarded by `lock`, as all below.
     private final Map<ObjectName, MetricBean> beans = new HashMap<>();
 
@@ -69,31 +67,13 @@ public final class MetricBeans implements AutoCloseable {
         var levels = new LoggersBean(LogLevels.ofProcess());
         this.loggers = register(new StandardMBean(levels, LoggersMBean.class, false), LOGGERS);
         refresh();
-        this.ticker = threads.start("metric-beans", this::run);
+        this.ticks = new Schedule("metric-beans", clock, threads);
+        ticks.everyMillis(TICK_MILLIS, this::refresh);
     }
 
     /// Beans of the process that JMX shows, with that of its loggers.
     public static MetricBeans ofProcess(Supplier<Reading> metrics, Clock clock, Threads threads) {
         return new MetricBeans(metrics, ManagementFactory.getPlatformMBeanServer(), clock, threads);
-    }
-
-    private void run() {
-        try {
-            while (pause()) refresh();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean pause() throws InterruptedException {
-        long until = clock.nanos() + TICK_NANOS;
-        lock.lock();
-        try {
-            while (!closing && clock.nanos() - until < 0) clock.awaitUntil(lock, closed, until);
-            return !closing;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /// Reads again unless the values are fresh. While another thread reads, the values before are good enough.
@@ -217,14 +197,12 @@ public final class MetricBeans implements AutoCloseable {
         lock.lock();
         try {
             closing = true;
-            closed.signalAll();
             beans.keySet().forEach(this::unregister);
             if (loggers) unregister(LOGGERS);
             beans.clear();
         } finally {
             lock.unlock();
         }
-        ticker.interrupt();
-        Joining.join(ticker);
+        ticks.close();
     }
 }

@@ -1,5 +1,6 @@
 package barnabas.net.socket;
 
+import barnabas.base.Causes;
 import barnabas.base.Threads;
 import barnabas.net.peer.PeerLoop;
 import io.netty.buffer.ByteBufAllocator;
@@ -48,10 +49,10 @@ final class EventLoops {
         try {
             return new MultiThreadIoEventLoopGroup(count, makes, transport.ioHandlers());
         } catch (IllegalStateException | ChannelException failed) {
-            Throwable root = failed;
-            for (Throwable at = failed; at != null; at = at.getCause()) root = at;
             throw new UncheckedIOException(new IOException(
-                    "num.network.threads: " + count + " event loops cannot be started: " + root.getMessage(), failed));
+                    "num.network.threads: " + count + " event loops cannot be started: "
+                            + Causes.innermost(failed).getMessage(),
+                    failed));
         }
     }
 

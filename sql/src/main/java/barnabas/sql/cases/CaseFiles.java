@@ -1,5 +1,6 @@
 package barnabas.sql.cases;
 
+import barnabas.base.Causes;
 import barnabas.sql.functions.FunctionRegistry;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -96,8 +97,7 @@ public final class CaseFiles {
 
     private static String at(Throwable problem) {
         var text = new StringBuilder();
-        Throwable deepest = problem;
-        while (deepest.getCause() != null) deepest = deepest.getCause();
+        Throwable deepest = Causes.innermost(problem);
         if (problem.getCause() != null) text.append("\n    ").append(deepest);
         int shown = 0;
         for (StackTraceElement each : deepest.getStackTrace())

@@ -1,5 +1,6 @@
 package barnabas.sql.engine;
 
+import barnabas.base.Causes;
 import barnabas.sql.web.ServiceUnavailable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -79,8 +80,7 @@ public final class BadRecords implements DeserializationExceptionHandler, Proces
     }
 
     private static String reason(Exception problem) {
-        Throwable cause = problem;
-        while (cause.getCause() != null) cause = cause.getCause();
+        Throwable cause = Causes.innermost(problem);
         return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
     }
 }
