@@ -3,6 +3,7 @@ package barnabas.sim;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import barnabas.net.FrameHandler;
+import barnabas.net.PassingSlot;
 import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
 import barnabas.net.ReplySlot;
@@ -174,85 +175,7 @@ final class PlantedHandler implements FrameHandler {
     }
 
     /// Passes everything on but the outcome.
-    private static class Passing implements ReplySlot {
-        final ReplySlot to;
-
-        Passing(ReplySlot to) {
-            this.to = to;
-        }
-
-        @Override
-        public Connection connection() {
-            return to.connection();
-        }
-
-        @Override
-        public ReplyBuffer allocate(int sizeBytes) {
-            return to.allocate(sizeBytes);
-        }
-
-        @Override
-        public void send(Reply reply) {
-            to.send(reply);
-        }
-
-        @Override
-        public void sendNothing() {
-            to.sendNothing();
-        }
-
-        @Override
-        public void closeConnection(CloseReason reason, String detail) {
-            to.closeConnection(reason, detail);
-        }
-
-        @Override
-        public void fail(Throwable cause) {
-            to.fail(cause);
-        }
-
-        @Override
-        public ByteBuffer keepFrame() {
-            return to.keepFrame();
-        }
-
-        @Override
-        public void weighs(int moreBytes) {
-            to.weighs(moreBytes);
-        }
-
-        @Override
-        public void releaseFrame() {
-            to.releaseFrame();
-        }
-
-        @Override
-        public void keepsNothing() {
-            to.keepsNothing();
-        }
-
-        @Override
-        public boolean mayWait() {
-            return to.mayWait();
-        }
-
-        @Override
-        public boolean mayReply(int sizeBytes) {
-            return to.mayReply(sizeBytes);
-        }
-
-        @Override
-        public void holdLaterRequests() {
-            to.holdLaterRequests();
-        }
-
-        @Override
-        public void onConnectionClosed(Runnable action) {
-            to.onConnectionClosed(action);
-        }
-    }
-
-    private static final class Unanswered extends Passing {
+    private static final class Unanswered extends PassingSlot {
         Unanswered(ReplySlot to) {
             super(to);
         }
@@ -279,7 +202,7 @@ final class PlantedHandler implements FrameHandler {
     }
 
     /// Has another code where a produce reply of version 12 refuses its only batch.
-    private static final class OtherCode extends Passing {
+    private static final class OtherCode extends PassingSlot {
         private final int code;
 
         OtherCode(ReplySlot to, int code) {
@@ -300,7 +223,7 @@ final class PlantedHandler implements FrameHandler {
     }
 
     /// Has the producer of the request in a reply to the end of a transaction.
-    private static final class OldEpoch extends Passing {
+    private static final class OldEpoch extends PassingSlot {
         private final long producerId;
         private final short epoch;
 
@@ -322,7 +245,7 @@ final class PlantedHandler implements FrameHandler {
 
     /// Shows the high watermark of the first partition as three less. In a reply of version 12 it stands behind the
     /// error code of the partition.
-    private static final class AgedFetch extends Passing {
+    private static final class AgedFetch extends PassingSlot {
         private static final int BACK = 3;
         private final short version;
 
