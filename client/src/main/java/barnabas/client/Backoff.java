@@ -8,19 +8,22 @@ import java.util.random.RandomGenerator;
 
 /// Pauses between tries, each twice as long as the one before up to a limit, spread by a fifth so that clients
 /// which failed together do not come back together.
-final class Backoff {
+public final class Backoff {
     private final long maxNanos;
     private final RandomGenerator random;
+    private final CountDownLatch closed;
     private long nextNanos;
 
-    Backoff(Duration first, Duration max, RandomGenerator random) {
+    /// @param closed ends pauses
+    Backoff(Duration first, Duration max, RandomGenerator random, CountDownLatch closed) {
         this.nextNanos = first.toNanos();
         this.maxNanos = max.toNanos();
         this.random = random;
+        this.closed = closed;
     }
 
     /// Waits, but neither beyond the deadline nor for a client that is closed.
-    void pause(Deadline deadline, CountDownLatch closed) throws StoppedException {
+    public void pause(Deadline deadline) throws StoppedException {
         long nanos = (long) (nextNanos * random.nextDouble(0.8, 1.2));
         nextNanos = Math.min(maxNanos, nextNanos * 2);
         try {

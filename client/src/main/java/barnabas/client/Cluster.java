@@ -312,7 +312,7 @@ public final class Cluster implements AutoCloseable {
     ///
     /// @param first pause before the second try
     public <T> T retrying(Deadline deadline, Duration first, Attempt<T> attempt) throws ClientException {
-        var backoff = new Backoff(first, BACKOFF_MAX, random);
+        Backoff backoff = backoff(first);
         while (true) {
             try {
                 return attempt.run();
@@ -322,8 +322,13 @@ public final class Cluster implements AutoCloseable {
                 boolean hopeless = e.isHopeless() || e.kind() == ConnectionException.Kind.MALFORMED;
                 if (hopeless || isClosed() || deadline.passed()) throw e;
             }
-            backoff.pause(deadline, closed);
+            backoff.pause(deadline);
         }
+    }
+
+    /// Pauses for tries that the caller makes.
+    public Backoff backoff(Duration first) {
+        return new Backoff(first, BACKOFF_MAX, random, closed);
     }
 
     private boolean isClosed() {

@@ -2,10 +2,14 @@ package barnabas.registry;
 
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.client.Address;
+import barnabas.client.Cluster;
+import barnabas.client.ConnectionOptions;
 import barnabas.console.json.JsonObject;
 import barnabas.console.json.JsonText;
 import barnabas.transcripts.Command;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,11 +18,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 
 /// A node with a registry, and a program that uses its REST interface.
 public final class RegistryNode implements AutoCloseable {
@@ -55,6 +61,16 @@ public final class RegistryNode implements AutoCloseable {
 
     public String url() {
         return broker.registryUrls().getFirst();
+    }
+
+    /// A way to the node for a client of Kafka's protocol.
+    public Cluster cluster() {
+        InetSocketAddress at = broker.address();
+        return new Cluster(
+                List.of(new Address(at.getHostString(), at.getPort())),
+                ConnectionOptions.of("registry-test"),
+                Duration.ofSeconds(30),
+                new Random(1));
     }
 
     HttpResponse<String> send(String method, String path, String body, String... headers)

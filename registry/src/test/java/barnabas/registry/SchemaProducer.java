@@ -1,11 +1,9 @@
 package barnabas.registry;
 
-import barnabas.client.Address;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.Cluster.Lane;
 import barnabas.client.ClusterMetadata.Topic;
-import barnabas.client.ConnectionOptions;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.ConfigAdmin;
@@ -22,15 +20,12 @@ import barnabas.protocol.message.ProduceResponse;
 import barnabas.protocol.message.ProduceResponse.PartitionProduceResponse;
 import barnabas.protocol.records.RecordBatchBuilder;
 import barnabas.transcripts.Command;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +37,7 @@ public final class SchemaProducer implements AutoCloseable {
     private final Cluster cluster;
 
     public SchemaProducer(RegistryNode node) {
-        InetSocketAddress at = node.broker().address();
-        cluster = new Cluster(
-                List.of(new Address(at.getHostString(), at.getPort())),
-                ConnectionOptions.of("schema-producer"),
-                Duration.ofSeconds(30),
-                new Random(1));
+        cluster = node.cluster();
     }
 
     /// Plays `topic NAME K=V...`, `alter NAME K=V...`, `produce TOPIC CODEC VALUE...` and `keyed TOPIC KEY...`.

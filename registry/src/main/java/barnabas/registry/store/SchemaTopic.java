@@ -1,5 +1,7 @@
 package barnabas.registry.store;
 
+import barnabas.base.Deadline;
+import barnabas.client.Backoff;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.RequestFailedException;
@@ -27,8 +29,8 @@ public final class SchemaTopic {
 
     static final TopicPartition PARTITION = new TopicPartition(NAME, 0);
     private static final int TOMBSTONES_MAX = 100;
-    private static final int TRIES_MAX = 10;
     private static final int REPLICAS_WANTED = 3;
+    private static final Duration FENCED_PAUSE_FIRST = Duration.ofMillis(20);
     private static final Duration TURN_MAX = Duration.ofSeconds(60);
 
     /// The turn to read. Held across requests to the cluster on purpose: all wait for the same records.
@@ -78,17 +80,22 @@ public final class SchemaTopic {
             throws RegistryProblem, ClientException, InterruptedException {
         take(changing, TURN_MAX);
         try {
-            for (int i = 0; i < TRIES_MAX; i++) {
+            Deadline deadline = cluster.deadline();
+            Backoff backoff = cluster.backoff(FENCED_PAUSE_FIRST);
+            while (true) {
                 writer.identify(cluster);
                 Decision<T> decision = look(cluster, state -> withTombstones(decide.at(state), state));
                 if (decision.records().isEmpty()) return decision.answer();
                 create(cluster);
                 long offset = writer.write(cluster, PARTITION, decision.records());
-                if (offset == SchemaWriter.NOT_WRITTEN) continue;
-                readBack(cluster, offset);
-                return decision.answer();
+                if (offset != SchemaWriter.NOT_WRITTEN) {
+                    readBack(cluster, offset);
+                    return decision.answer();
+                }
+                if (deadline.passed())
+                    throw new RegistryProblem(50001, "Other nodes change the registry all the time; try again");
+                backoff.pause(deadline); // else two nodes take the id from each other without end
             }
-            throw new RegistryProblem(50001, "Other nodes change the registry all the time; try again");
         } finally {
             changing.unlock();
         }

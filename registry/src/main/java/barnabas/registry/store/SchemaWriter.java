@@ -77,7 +77,7 @@ final class SchemaWriter {
             first = cluster.retrying(cluster.deadline(), () -> produce(cluster, known, partition, records));
             cluster.retrying(cluster.deadline(), () -> commit(cluster, known));
         } catch (RequestFailedException e) {
-            if (fenced(e.error())) return NOT_WRITTEN;
+            if (overtaken(e.error())) return NOT_WRITTEN;
             throw e;
         }
         nextSequence += records.size();
@@ -85,9 +85,10 @@ final class SchemaWriter {
         return first + records.size() - 1;
     }
 
-    private static boolean fenced(ErrorCode error) {
+    /// Another node has the id, or has ended the transaction on its way to it.
+    private static boolean overtaken(ErrorCode error) {
         return switch (error) {
-            case PRODUCER_FENCED, INVALID_PRODUCER_EPOCH, INVALID_PRODUCER_ID_MAPPING -> true;
+            case PRODUCER_FENCED, INVALID_PRODUCER_EPOCH, INVALID_PRODUCER_ID_MAPPING, INVALID_TXN_STATE -> true;
             default -> false;
         };
     }
