@@ -59,31 +59,35 @@ final class ForwardedQuorumApi implements BlockingApi<RequestMessage> {
 
     @Override
     public ResponseMessage answer(RequestMessage request, Call call) throws InterruptedException {
+        int bytes = request.sizeBytes(call.version());
+        // The controller would close the connection of this node.
+        if (bytes > QuorumMetadataLog.REQUEST_BYTES_MAX)
+            return failed(ErrorCode.INVALID_REQUEST, "The request has " + bytes + " bytes.");
         Deadline deadline = Deadline.inMillis(timeoutMillis, clock);
         while (true) {
             ResponseMessage answer = ask(request, call, deadline);
             if (answer != null && !isLeaderless(answer)) return answer;
-            if (deadline.passed()) return late();
+            if (deadline.passed()) return failed(ErrorCode.REQUEST_TIMED_OUT, TIMED_OUT);
             clock.parkUntil(this, clock.nanos() + RETRY_NANOS);
             if (Thread.interrupted()) throw new InterruptedException();
         }
     }
 
-    private ResponseMessage late() {
-        short error = ErrorCode.REQUEST_TIMED_OUT.code();
+    private ResponseMessage failed(ErrorCode code, String message) {
+        short error = code.code();
         if (key == ApiKey.ADD_RAFT_VOTER)
             return AddRaftVoterResponse.builder()
                     .errorCode(error)
-                    .errorMessage(TIMED_OUT)
+                    .errorMessage(message)
                     .build();
         if (key == ApiKey.REMOVE_RAFT_VOTER)
             return RemoveRaftVoterResponse.builder()
                     .errorCode(error)
-                    .errorMessage(TIMED_OUT)
+                    .errorMessage(message)
                     .build();
         return DescribeQuorumResponse.builder()
                 .errorCode(error)
-                .errorMessage(TIMED_OUT)
+                .errorMessage(message)
                 .build();
     }
 

@@ -45,6 +45,9 @@ final class LeaderWatch implements AutoCloseable {
     private static final long PAUSE_NANOS = 15_000_000;
     private static final long PLACE_NANOS = 150_000_000;
 
+    /// Requests of others for pre-votes delay those of this voter no longer than this: anybody may send them, for ever.
+    private static final long DELAY_NANOS_MAX = 2_000_000_000;
+
     /// A leader whose listener refuses again and again, and which is elected again each time, has others elected so
     /// often in this time. Then the fetch time-out decides.
     private static final int ENDS_MAX = 5;
@@ -86,6 +89,9 @@ final class LeaderWatch implements AutoCloseable {
     /// When requests for pre-votes may go out. Guarded by `lock`.
     private long askNanos;
 
+    /// When they may go out at the latest. Guarded by `lock`.
+    private long askNanosMax;
+
     /// Times at which a leader was found to have ended, by its id. Guarded by `lock`; at most [#ENDS_MAX] for each
     /// voter.
     private final Map<Integer, ArrayDeque<Long>> ends = new HashMap<>();
@@ -96,6 +102,7 @@ final class LeaderWatch implements AutoCloseable {
         this.clock = clock;
         this.probes = probes;
         this.askNanos = clock.nanos();
+        this.askNanosMax = askNanos;
     }
 
     void serve(Engine own) {
@@ -169,6 +176,7 @@ final class LeaderWatch implements AutoCloseable {
         try {
             endedEpoch = leader.epoch();
             askNanos = clock.nanos() + place * PLACE_NANOS;
+            askNanosMax = askNanos + DELAY_NANOS_MAX;
             ends.computeIfAbsent(leader.leaderId(), _ -> new ArrayDeque<>()).addLast(clock.nanos());
         } finally {
             lock.unlock();
@@ -205,7 +213,8 @@ final class LeaderWatch implements AutoCloseable {
         try {
             // This voter asks later: the other one may be elected meanwhile.
             long now = clock.nanos();
-            if (askNanos - now > 0) askNanos = now + PLACE_NANOS;
+            long next = now + PLACE_NANOS;
+            if (askNanos - now > 0) askNanos = next - askNanosMax < 0 ? next : askNanosMax;
             return look == null ? NO_LOOK : look;
         } finally {
             lock.unlock();

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -49,6 +50,10 @@ import org.slf4j.LoggerFactory;
 /// The metadata log of a node in a cluster, agreed on by the voters of a Raft quorum. One thread of its own runs the
 /// engine and gives the notices.
 public final class QuorumMetadataLog implements MetadataLog {
+    /// Size of a request to the quorum, which names a handful of nodes with their addresses. Kafka's classes take a time
+    /// that grows with the square of the number of addresses of one name.
+    public static final int REQUEST_BYTES_MAX = 16 << 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(QuorumMetadataLog.class);
     /// A leader waits so long for another one to be elected. With too few voters left none ever is.
     private static final int SHUTDOWN_MILLIS = 1_000;
@@ -132,6 +137,12 @@ public final class QuorumMetadataLog implements MetadataLog {
                 queue,
                 random,
                 config);
+        this.queue.guard(new EngineGate(
+                settings.nodeId(),
+                settings.clusterId(),
+                listener,
+                id -> voters.hasAddress(id),
+                client::leaderAndEpoch));
     }
 
     private static Voter self(QuorumSettings settings) {
@@ -221,9 +232,13 @@ public final class QuorumMetadataLog implements MetadataLog {
     ///
     /// @param listener through which it came
     /// @param body without header; read before this returns
-    /// @return the body of the answer, in the same version; fails when the request cannot be read or the node ends
+    /// @return the body of the answer, in the same version; fails when the request cannot be read, is larger than
+    ///     [#REQUEST_BYTES_MAX], or the node ends
     public CompletionStage<ByteBuffer> handle(
             String listener, short apiKey, short version, int correlationId, ByteBuffer body) {
+        if (body.remaining() > REQUEST_BYTES_MAX)
+            return CompletableFuture.failedStage(
+                    new IllegalArgumentException("a request to the quorum of " + body.remaining() + " bytes"));
         var request = new RaftRequest.Inbound(
                 ListenerName.normalised(listener),
                 correlationId,

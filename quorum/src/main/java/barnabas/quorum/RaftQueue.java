@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.raft.ExpirationService;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftMessageQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Work of the Raft thread: messages from other nodes, and time-outs of requests that wait for a commit. Both end
 /// one wait, so that time-outs need no thread of their own.
@@ -36,13 +37,21 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // guarded by lock
-    private final ArrayDeque<QueueEntry> messages = new ArrayDeque<>();
+    private final ArrayDeque<Entry> messages = new ArrayDeque<>();
     private final PriorityQueue<Expiry> expiries = new PriorityQueue<>();
     private long added;
     private boolean woken;
 
+    /// Set before the Raft thread begins.
+    private @Nullable EngineGate gate;
+
     RaftQueue(Clock clock) {
         this.clock = clock;
+    }
+
+    /// Has messages kept from the engine. Before the first poll.
+    void guard(EngineGate with) {
+        gate = with;
     }
 
     @Override
@@ -62,18 +71,18 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
         return entry.future;
     }
 
-    /// The next message; empty when none came in time, or after [#wakeup].
+    /// The next message; empty when none came in time, after [#wakeup], and after one that was refused.
     @Override
     public Optional<QueueEntry> poll(long timeoutMillis) {
         long deadline = clock.nanos() + Math.min(timeoutMillis, 3_600_000) * 1_000_000;
         while (true) {
             List<CompletableFuture<?>> late;
+            Entry next = null;
             lock.lock();
             try {
                 late = takeLate();
-                if (late.isEmpty()) {
-                    QueueEntry next = messages.poll();
-                    if (next != null) return Optional.of(next);
+                if (late.isEmpty()) next = messages.poll();
+                if (late.isEmpty() && next == null) {
                     if (woken || clock.nanos() - deadline >= 0) {
                         woken = false;
                         return Optional.empty();
@@ -88,8 +97,19 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
             } finally {
                 lock.unlock();
             }
+            // The engine looks at its timers between two messages, refused ones too.
+            if (next != null) return gated(next);
             for (var each : late) each.completeExceptionally(new TimeoutException("not committed in time"));
         }
+    }
+
+    private Optional<QueueEntry> gated(Entry entry) {
+        EngineGate guard = gate;
+        if (guard == null) return Optional.of(entry);
+        RaftMessage refusal = guard.refusal(entry.message);
+        if (refusal == null) return Optional.of(new Entry(guard.seen(entry.message), entry.future));
+        entry.future.complete(refusal);
+        return Optional.empty();
     }
 
     /// With the lock held.

@@ -25,6 +25,12 @@ record Voters(List<Voter> list) {
         return false;
     }
 
+    /// Whether a voter with this id has an address.
+    boolean hasAddress(int nodeId) {
+        for (Voter each : list) if (each.nodeId() == nodeId && !each.endpoints().isEmpty()) return true;
+        return false;
+    }
+
     /// Place of a voter, by id, among those that are left without `leader`, from 0; -1 for a node that does not vote.
     int placeWithout(int leader, int nodeId) {
         int before = 0;

@@ -119,6 +119,23 @@ class LeaderWatchTest {
         assertThat(ended).containsExactly(5, 6);
     }
 
+    /// Anybody may send them.
+    @Test
+    void requestsOfOthersDelayThoseOfThisVoterForAMomentOnly() {
+        place = 1;
+        disconnected();
+        var asked = new AtomicInteger();
+        watch.afterDelay(asked::incrementAndGet);
+        for (int i = 0; i < 100 && asked.get() == 0; i++) {
+            nanos.addAndGet(100_000_000L);
+            watch.beforeAnswer(preVote());
+            Runnable next = later.removeFirst();
+            next.run();
+        }
+        assertThat(asked).hasValue(1);
+        assertThat(nanos.get()).isLessThan(3_000_000_000L);
+    }
+
     @Test
     void aLeaderThatIsElectedAgainAndAgainEndsFiveTimesInTenMinutes() {
         for (int epoch = 1; epoch <= 8; epoch++) {
