@@ -1,24 +1,21 @@
 package barnabas.quorum;
 
-import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import org.apache.kafka.common.message.AddRaftVoterRequestData;
+import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.BeginQuorumEpochRequestData;
-import org.apache.kafka.common.message.BeginQuorumEpochResponseData;
 import org.apache.kafka.common.message.EndQuorumEpochRequestData;
-import org.apache.kafka.common.message.EndQuorumEpochResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
-import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchSnapshotRequestData;
-import org.apache.kafka.common.message.FetchSnapshotResponseData;
 import org.apache.kafka.common.message.UpdateRaftVoterRequestData;
-import org.apache.kafka.common.message.UpdateRaftVoterResponseData;
 import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.message.VoteResponseData;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.raft.Endpoints;
 import org.apache.kafka.raft.LeaderAndEpoch;
 import org.apache.kafka.raft.RaftMessage;
 import org.apache.kafka.raft.RaftRequest;
@@ -37,6 +34,8 @@ final class EngineGate {
     /// Epochs that a request may be ahead of this node. Voters that find no majority begin one or two in a second, and
     /// with pre-votes (KIP-996) none: nodes are not that far apart.
     static final int EPOCHS_AHEAD_MAX = 1_000_000;
+
+    private static final int NOBODY = -1;
 
     private final int nodeId;
     private final String clusterId;
@@ -68,35 +67,48 @@ final class EngineGate {
     }
 
     private @Nullable ApiMessage refusal(ApiMessage request) {
+        if (!isRefused(request)) return null;
         short invalid = Errors.INVALID_REQUEST.code();
         return switch (request) {
-            case VoteRequestData vote when isOurs(vote.clusterId()) && isRefused(vote) ->
-                new VoteResponseData().setErrorCode(invalid);
-            case BeginQuorumEpochRequestData begin when isOurs(begin.clusterId()) && isRefused(request) ->
-                new BeginQuorumEpochResponseData().setErrorCode(invalid);
-            case EndQuorumEpochRequestData end when isOurs(end.clusterId()) && isRefused(request) ->
-                new EndQuorumEpochResponseData().setErrorCode(invalid);
-            // The engine ends the node when it leads.
-            case FetchRequestData fetch when fetch.replicaState().replicaId() == nodeId ->
-                new FetchResponseData().setErrorCode(invalid);
-            case FetchSnapshotRequestData fetch when fetch.replicaId() == nodeId ->
-                new FetchSnapshotResponseData().setErrorCode(invalid);
-            case UpdateRaftVoterRequestData update when update.voterId() == nodeId ->
-                new UpdateRaftVoterResponseData().setErrorCode(invalid);
-            default -> null;
+            case AddRaftVoterRequestData _ -> new AddRaftVoterResponseData().setErrorCode(invalid);
+            default -> RaftUtil.errorResponse(ApiKeys.forId(request.apiKey()), Errors.INVALID_REQUEST);
         };
     }
 
+    private boolean isRefused(ApiMessage request) {
+        try {
+            return switch (request) {
+                case VoteRequestData vote -> isOurs(vote.clusterId()) && isRefused(vote);
+                case BeginQuorumEpochRequestData begin -> isOurs(begin.clusterId()) && namesRefused(request);
+                case EndQuorumEpochRequestData end -> isOurs(end.clusterId()) && namesRefused(request);
+                // From this node: the engine ends it when it leads.
+                case FetchRequestData fetch -> fetch.replicaState().replicaId() == nodeId;
+                case FetchSnapshotRequestData fetch -> fetch.replicaId() == nodeId;
+                case UpdateRaftVoterRequestData update ->
+                    update.voterId() == nodeId
+                            || Endpoints.fromUpdateVoterRequest(update.listeners())
+                                    .isEmpty();
+                case AddRaftVoterRequestData add ->
+                    Endpoints.fromAddVoterRequest(add.listeners()).isEmpty();
+                default -> false;
+            };
+        } catch (RuntimeException e) {
+            return true; // names without letters and the like: the engine would end with the same
+        }
+    }
+
     /// What the engine sees in place of a message: the message, or for an impossible response that of a node which
-    /// cannot be reached, so that the engine asks again later.
+    /// cannot be reached, so that the engine asks again later. Of a response to a request for a vote only the leader is
+    /// left out: voters that were lied to, each about another leader, have to elect one with each other's votes.
     RaftMessage seen(RaftMessage message) {
-        if (!(message instanceof RaftResponse.Inbound response)) return message;
-        List<NamedLeader> named = NamedLeader.in(response.data(), listener);
-        if (named.stream().noneMatch(this::isImpossible)) return message;
-        ApiKeys api = ApiKeys.forId(response.data().apiKey());
+        if (!(message instanceof RaftResponse.Inbound response) || !namesImpossible(response.data())) return message;
+        if (response.data() instanceof VoteResponseData vote) {
+            for (var topic : vote.topics()) for (var each : topic.partitions()) each.setLeaderId(NOBODY);
+            return message;
+        }
         return new RaftResponse.Inbound(
                 response.correlationId(),
-                RaftUtil.errorResponse(api, Errors.BROKER_NOT_AVAILABLE),
+                RaftUtil.errorResponse(ApiKeys.forId(response.data().apiKey()), Errors.BROKER_NOT_AVAILABLE),
                 response.source());
     }
 
@@ -116,7 +128,15 @@ final class EngineGate {
         return (long) epoch - present.get().epoch() > EPOCHS_AHEAD_MAX;
     }
 
-    private boolean isRefused(ApiMessage request) {
+    private boolean namesImpossible(ApiMessage response) {
+        try {
+            return NamedLeader.in(response, listener).stream().anyMatch(this::isImpossible);
+        } catch (RuntimeException e) {
+            return true; // as above
+        }
+    }
+
+    private boolean namesRefused(ApiMessage request) {
         for (NamedLeader each : NamedLeader.in(request, listener)) {
             // A leader sends no such request to itself.
             boolean isSelf = each.id() == nodeId && each.epoch() >= present.get().epoch();

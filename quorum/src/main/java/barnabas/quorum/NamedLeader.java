@@ -7,6 +7,7 @@ import org.apache.kafka.common.message.EndQuorumEpochRequestData;
 import org.apache.kafka.common.message.EndQuorumEpochResponseData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchSnapshotResponseData;
+import org.apache.kafka.common.message.UpdateRaftVoterResponseData;
 import org.apache.kafka.common.message.VoteResponseData;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -97,6 +98,11 @@ record NamedLeader(int id, int epoch, Address address) {
                                         listener, each.leaderId(), fetched.nodeEndpoints()),
                                 listener))
                         .toList();
+            case UpdateRaftVoterResponseData updated when updated.currentLeader().leaderId() >= 0 -> {
+                var leader = updated.currentLeader();
+                Address at = leader.host().isEmpty() ? Address.NONE : Address.GIVEN;
+                yield List.of(new NamedLeader(leader.leaderId(), leader.leaderEpoch(), at));
+            }
             default -> List.of();
         };
     }
