@@ -25,6 +25,7 @@ import barnabas.protocol.message.MetadataResponse.MetadataResponsePartition;
 import barnabas.protocol.message.MetadataResponse.MetadataResponseTopic;
 import barnabas.replication.LocalPartitions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -181,9 +182,12 @@ public final class P03Metadata implements Api<MetadataRequest> {
         if (asked == null || (asked.isEmpty() && call.version() < NULL_MEANS_ALL_SINCE)) {
             for (TopicImage topic : image.topicsByName()) topics.add(described(image, topic, operations, call));
         } else {
-            // Each topic once: an answer is much longer than a name.
-            for (MetadataRequestTopic topic : new LinkedHashSet<>(withoutNamesBesideIds(asked, call.version()))) {
-                topics.add(find(image, topic, operations, call));
+            // Each topic once: an answer is much longer than a name. Not by the record's own hashCode, which costs a start
+            // 20 ms.
+            var seen = new HashSet<@Nullable Object>();
+            for (MetadataRequestTopic topic : withoutNamesBesideIds(asked, call.version())) {
+                if (seen.add(topic.topicId().isZero() ? topic.name() : topic.topicId()))
+                    topics.add(find(image, topic, operations, call));
             }
         }
         return MetadataResponse.builder()

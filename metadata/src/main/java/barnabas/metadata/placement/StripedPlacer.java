@@ -3,7 +3,6 @@ package barnabas.metadata.placement;
 import barnabas.metadata.image.BrokerRegistration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +62,7 @@ public final class StripedPlacer implements ReplicaPlacer {
     /// Brokers in an order in which racks take turns, otherwise by chance.
     private static List<Integer> ring(List<BrokerRegistration> brokers, RandomGenerator random) {
         Map<String, List<Integer>> racks = new LinkedHashMap<>();
-        brokers.stream().sorted(Comparator.comparingInt(BrokerRegistration::id)).forEach(broker -> {
+        brokers.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).forEach(broker -> {
             String rack = broker.rack();
             racks.computeIfAbsent(rack == null ? "" : rack, _ -> new ArrayList<>())
                     .add(broker.id());
