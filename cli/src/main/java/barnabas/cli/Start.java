@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class Start {
     private static final String DATA = "data";
     /// The exit code of `-XX:+ExitOnOutOfMemoryError` as well.
     private static final int EXIT_FAILED = 3;
+    /// Clients wait for a node that starts: their first requests have the processors to themselves.
+    private static final Duration FIRST_REQUESTS = Duration.ofSeconds(1);
 
     private final Console console;
     private final Interruption interruption;
@@ -68,9 +71,11 @@ final class Start {
             for (String url : broker.httpUrls()) out.println("Console, metrics and health on " + url);
             for (String url : broker.registryUrls()) out.println("Schema registry on " + url);
             out.flush();
-            broker.reportLimits();
-            prepareForLack();
-            interruption.awaitRequest();
+            if (!interruption.awaitRequest(FIRST_REQUESTS)) {
+                broker.reportLimits();
+                prepareForLack();
+                interruption.awaitRequest();
+            }
         } catch (StartFailure e) {
             e.problems().forEach(console::problem);
             return 1;
