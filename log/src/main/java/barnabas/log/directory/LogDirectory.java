@@ -362,7 +362,7 @@ public final class LogDirectory {
     }
 
     public void checkpointHighWatermarks(Map<TopicPartition, Long> offsets) throws IOException {
-        checkpoints.highWatermarks().write(offsets);
+        checkpoints.highWatermarks().writeIfChanged(offsets);
     }
 
     /// Writes recovery points and log start offsets of all open logs.

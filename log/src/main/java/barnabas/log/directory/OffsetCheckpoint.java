@@ -22,6 +22,8 @@ final class OffsetCheckpoint {
     private long crc = MISSING;
     /// The lines of the file, as last read or written.
     private Map<TopicPartition, Long> inFile = Map.of();
+    /// Whether these lines were written as they are, by the last write.
+    private boolean written;
 
     OffsetCheckpoint(Disk disk, Path file) {
         this.disk = disk;
@@ -32,6 +34,7 @@ final class OffsetCheckpoint {
     /// itself.
     Map<TopicPartition, Long> read() throws IOException {
         try (var _ = mutex.hold()) {
+            written = false;
             var offsets = new HashMap<TopicPartition, Long>();
             var text = CheckpointFile.text(disk, file);
             crc = text.isEmpty() ? MISSING : KnownLogs.crcOf(text.get());
@@ -69,6 +72,13 @@ final class OffsetCheckpoint {
         }
     }
 
+    /// Writes nothing when this object has written the same before.
+    void writeIfChanged(Map<TopicPartition, Long> offsets) throws IOException {
+        try (var _ = mutex.hold()) {
+            if (!written || !inFile.equals(offsets)) write(offsets);
+        }
+    }
+
     void write(Map<TopicPartition, Long> offsets) throws IOException {
         write(textOf(offsets), offsets);
     }
@@ -87,12 +97,14 @@ final class OffsetCheckpoint {
     /// @param text of these offsets
     void write(String text, Map<TopicPartition, Long> offsets) throws IOException {
         try (var _ = mutex.hold()) {
+            written = false;
             // until it is known which of the two the file is
             var either = new HashMap<>(inFile);
             offsets.forEach((partition, offset) -> either.merge(partition, offset, Math::max));
             inFile = either;
             CheckpointFile.replace(disk, file, text);
             inFile = Map.copyOf(offsets);
+            written = true;
             crc = KnownLogs.crcOf(text);
         }
     }
