@@ -60,8 +60,11 @@ public final class Upkeep implements AutoCloseable {
         every(Math.max(1, config.current().replication().lagTimeMillisMax() / 2), "check of followers", () -> {
             for (Partition partition : partitions.all()) partition.checkFollowers();
         });
-        every(1_000, "removal of deleted files", this::removeDeletedFiles);
-        every(1_000, "check for full directories", replicas::checkSpace);
+        // together: an idle node wakes up for them once
+        schedule.everyMillis(1_000, () -> {
+            attempt("removal of deleted files", this::removeDeletedFiles);
+            attempt("check for full directories", replicas::checkSpace);
+        });
         every(OFFLINE_RETRY_MILLIS, "opening of offline partitions", replicas::retryOffline);
     }
 

@@ -46,6 +46,8 @@ public final class SocketHttpServer implements HttpServer {
         this.threads = threads;
         this.loop = new MultiThreadIoEventLoopGroup(
                 1, threads.loops(new DefaultThreadFactory("barnabas-http", true)), ioHandlers);
+        // A loop of Netty's that has no task to come wakes up once a second to look for one.
+        var _ = loop.next().scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.DAYS);
     }
 
     /// Means of the node that a server runs on.
