@@ -18,7 +18,9 @@ import barnabas.protocol.message.FetchResponse.PartitionData;
 import barnabas.replication.Elections;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,7 @@ public final class Fetch {
     /// By the client's quotas: the answer is empty.
     private final int waitMillis;
     private boolean failed;
+    private boolean progressNoted;
     /// Of its watch for elections; 0 for none.
     private long watchNumber;
 
@@ -116,10 +119,18 @@ public final class Fetch {
     public Look look() {
         FetchSet set = set();
         if (set == null || set.size() == 0 || waitMillis > 0) return Look.ENOUGH;
-        // the fetch of a follower says of each of its partitions how far it is
-        if (reader.isForFollower() && reads.isEmpty()) for (FetchedPartition each : set.partitions()) each.lookAgain();
+        if (reader.isForFollower() && !progressNoted) noteProgress(set);
         if (!lookAt(set, false)) return Look.OLD_RECORDS;
         return isEnough() ? Look.ENOUGH : Look.NOT_YET;
+    }
+
+    /// The fetch of a follower says of each of its partitions how far it is. Of thousands mostly a few have moved: only
+    /// those are read.
+    private void noteProgress(FetchSet set) {
+        progressNoted = true;
+        boolean mayHaveLostRights = call.hasRestrictedTopics();
+        for (FetchedPartition each : set.partitions())
+            if (mayHaveLostRights || each.lookDue() || !reader.noteProgress(each)) each.lookAgain();
     }
 
     private boolean isEnough() {
@@ -346,12 +357,30 @@ public final class Fetch {
             }
             current.add(data(read, leaders));
         }
+        if (reader.isForFollower() && !everything) addOffsets(set, topics);
         for (PartitionRead read : reads) if (read.sizeBytes() > 0) sent(set, read);
         return FetchResponse.builder()
                 .sessionId(sessionId)
                 .responses(topics)
                 .nodeEndpoints(addresses(leaders))
                 .build();
+    }
+
+    /// High watermarks and log starts that moved without a record: a follower learns of them with the next answer.
+    private void addOffsets(FetchSet set, List<FetchableTopicResponse> topics) {
+        Map<FetchedPartition.Key, List<PartitionData>> byTopic = new LinkedHashMap<>();
+        for (FetchedPartition each : set.partitions()) {
+            // one whose look is due is read by the next fetch
+            Partition watched = each.lookDue() ? null : each.watched();
+            if (watched == null
+                    || !each.tell(watched.highWatermark(), watched.log().logStartOffset())) continue;
+            PartitionRead read = PartitionRead.empty(each, watched, null, PartitionRead.NO_REPLICA);
+            var topic =
+                    new FetchedPartition.Key(each.key().topicId(), each.key().topic(), 0);
+            byTopic.computeIfAbsent(topic, _ -> new ArrayList<>()).add(data(read, new KnownLeaders.Addresses()));
+        }
+        byTopic.forEach(
+                (topic, added) -> topics.add(new FetchableTopicResponse(topic.topic(), topic.topicId(), added)));
     }
 
     private static List<NodeEndpoint> addresses(KnownLeaders.Addresses leaders) {

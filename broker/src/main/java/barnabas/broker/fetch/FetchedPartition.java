@@ -85,6 +85,12 @@ final class FetchedPartition implements PartitionWatcher {
         return watched == partition;
     }
 
+    /// The partition whose moves are followed; null for none.
+    @Nullable
+    Partition watched() {
+        return watched;
+    }
+
     void unwatch() {
         if (watched != null && watchesAppends) watched.unwatchAppends(this);
         if (watched != null && watchesCommits) watched.unwatch(this);

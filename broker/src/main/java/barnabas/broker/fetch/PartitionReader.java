@@ -105,6 +105,22 @@ public final class PartitionReader {
         return leaders.leader(named(key), reader.listener(), addresses);
     }
 
+    /// Takes note of how far the follower is in a partition that has not moved since the last look, which found the
+    /// follower at its end.
+    ///
+    /// @return false when that look may not stand for another one
+    boolean noteProgress(FetchedPartition fetched) {
+        Partition partition = fetched.watched();
+        if (partition == null || follower == null || rackAware) return false;
+        int epoch = partition.leaderEpoch();
+        FetchPartition wanted = fetched.wanted();
+        if (wanted.currentLeaderEpoch() != epoch
+                || !partition.isLeader()
+                || partition.log().failure().isPresent()) return false;
+        follower.isAt(partition, epoch, wanted.fetchOffset());
+        return true;
+    }
+
     /// Null when the records are old, so that the disk may be slow, and `mayWaitForDisk` is false.
     ///
     /// @param mayWaitForDisk on a thread of the [DiskPool]

@@ -4,6 +4,7 @@ import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.replication.FollowerReplica;
 import barnabas.replication.Partition;
+import org.jspecify.annotations.Nullable;
 
 /// One replica that a fetcher fills. Owner: the fetcher's thread.
 final class Followed {
@@ -20,6 +21,8 @@ final class Followed {
     private long pauseMillis;
 
     private boolean reported;
+    /// As it was asked for last; null before.
+    private @Nullable FetchPartition wanted;
 
     private final int self;
 
@@ -75,16 +78,21 @@ final class Followed {
         reported = false;
     }
 
+    /// The same object as long as nothing has changed.
     FetchPartition wanted(int bytesMax) {
-        return new FetchPartition(
-                key.index(),
-                leaderEpoch,
-                replica.endOffset(),
-                replica.lastEpoch(),
-                replica.partition().log().logStartOffset(),
-                bytesMax,
-                Uuid.ZERO,
-                Long.MAX_VALUE);
+        long endOffset = replica.endOffset();
+        int lastEpoch = replica.lastEpoch();
+        long startOffset = replica.partition().log().logStartOffset();
+        FetchPartition before = wanted;
+        if (before != null
+                && before.fetchOffset() == endOffset
+                && before.lastFetchedEpoch() == lastEpoch
+                && before.logStartOffset() == startOffset
+                && before.partitionMaxBytes() == bytesMax) return before;
+        var changed = new FetchPartition(
+                key.index(), leaderEpoch, endOffset, lastEpoch, startOffset, bytesMax, Uuid.ZERO, Long.MAX_VALUE);
+        wanted = changed;
+        return changed;
     }
 
     @Override

@@ -29,7 +29,9 @@ final class SourceSession {
     /// The partitions of this session, as the source has them.
     private Map<ReplicaKey, FetchPartition> known = Map.of();
 
-    /// Names the partitions of the next request; its answer goes to [#answered].
+    /// Names the partitions of the next request; its answer goes to [#answered]. Mostly few of thousands have changed.
+    ///
+    /// @param wanted belongs to the session from now on
     Names next(Map<ReplicaKey, FetchPartition> wanted) {
         Map<ReplicaKey, FetchPartition> named;
         List<ForgottenTopic> forgotten = List.of();
@@ -37,12 +39,15 @@ final class SourceSession {
             named = wanted;
         } else {
             named = new LinkedHashMap<>();
-            wanted.forEach((key, partition) -> {
-                if (!partition.equals(known.get(key))) named.put(key, partition);
-            });
-            forgotten = forgotten(wanted);
+            int kept = 0;
+            for (Map.Entry<ReplicaKey, FetchPartition> each : wanted.entrySet()) {
+                FetchPartition before = known.get(each.getKey());
+                if (before != null) kept++;
+                if (!each.getValue().equals(before)) named.put(each.getKey(), each.getValue());
+            }
+            if (kept < known.size()) forgotten = forgotten(wanted);
         }
-        known = new LinkedHashMap<>(wanted);
+        known = wanted;
         return new Names(id, epoch, topics(named), forgotten);
     }
 
