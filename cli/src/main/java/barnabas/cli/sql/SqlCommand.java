@@ -61,6 +61,12 @@ public final class SqlCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON instead of a table.")
     private boolean json;
 
+    @Option(
+            names = "--extension-dir",
+            paramLabel = "DIR",
+            description = "Folder of jars with functions of your own, for 'test' (default: none).")
+    private @Nullable String extensions;
+
     @Parameters(
             arity = "0..*",
             paramLabel = "ARGUMENT",
@@ -82,10 +88,16 @@ public final class SqlCommand implements Callable<Integer> {
         LogLevels.ofProcess().ifPresent(SqlCommand::quiet);
         ToolProvider tool = SqlJars.tool();
         PrintWriter out = console.text();
-        List<String> all = arguments.isEmpty() ? promptArguments() : arguments;
+        List<String> all = arguments.isEmpty() ? promptArguments() : testArguments();
         int code = tool.run(out, console.err(), all.toArray(String[]::new));
         out.flush();
         return code;
+    }
+
+    private List<String> testArguments() {
+        var all = new ArrayList<>(arguments);
+        if (extensions != null) all.addAll(1, List.of("--extension-dir", extensions));
+        return all;
     }
 
     private List<String> promptArguments() {

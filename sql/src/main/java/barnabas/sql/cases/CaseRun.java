@@ -3,6 +3,7 @@ package barnabas.sql.cases;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.formats.Format;
 import barnabas.sql.functions.FunctionRegistry;
+import barnabas.sql.functions.SqlFunction;
 import barnabas.sql.functions.catalog.StandardFunctions;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Schema;
@@ -57,12 +58,15 @@ final class CaseRun {
         String set = properties.get("ksql.functions.collect_set.limit");
         if (list == null && set == null) return functions;
         var standard = StandardFunctions.Limits.DEFAULT;
-        return StandardFunctions.registry(
+        FunctionRegistry limited = StandardFunctions.registry(
                 () -> 0L,
                 RandomGenerator.getDefault(),
                 new StandardFunctions.Limits(
                         list == null ? standard.collectListMax() : Integer.parseInt(list.strip()),
                         set == null ? standard.collectSetMax() : Integer.parseInt(set.strip())));
+        var all = new ArrayList<>(limited.all());
+        for (SqlFunction each : functions.all()) if (limited.find(each.name()).isEmpty()) all.add(each);
+        return new FunctionRegistry(all);
     }
 
     /// Queries of a service run side by side: what they write depends on how far each of them is. A case passes

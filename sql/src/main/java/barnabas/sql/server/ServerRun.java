@@ -38,7 +38,7 @@ public final class ServerRun {
                                 + "; --bootstrap, --rest, --config and --command-config are known");
                 }
             }
-            return serve(bootstrap, rest, settings, out);
+            return serve(bootstrap, rest, settings, out, err);
         } catch (IllegalArgumentException e) {
             err.println("barnabas sql server: " + e.getMessage());
             return USAGE;
@@ -56,12 +56,18 @@ public final class ServerRun {
         }
     }
 
-    private static int serve(@Nullable String bootstrap, String rest, Properties settings, PrintWriter out)
+    private static int serve(
+            @Nullable String bootstrap, String rest, Properties settings, PrintWriter out, PrintWriter err)
             throws IOException {
         try (SqlService service = SqlService.start(bootstrap, rest, settings)) {
+            for (String each : service.extensions().leftOut())
+                err.println("barnabas sql server: function left out: " + each);
+            err.flush();
+            int functions = service.extensions().functions().size();
             out.println("Barnabas SQL ready on " + service.url() + " ("
                     + service.counts().get("sources") + " streams and tables, "
-                    + service.counts().get("queries") + " queries)");
+                    + service.counts().get("queries") + " queries"
+                    + (functions == 0 ? "" : ", " + functions + " functions of jars") + ")");
             out.flush();
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

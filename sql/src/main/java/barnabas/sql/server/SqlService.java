@@ -8,6 +8,8 @@ import barnabas.sql.connect.Connectors;
 import barnabas.sql.engine.EngineConfig;
 import barnabas.sql.engine.Inserts;
 import barnabas.sql.engine.SqlEngine;
+import barnabas.sql.extensions.Extensions;
+import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.functions.catalog.StandardFunctions;
 import barnabas.sql.reading.Reading;
 import barnabas.sql.registry.RegistryClient;
@@ -35,6 +37,7 @@ public final class SqlService implements AutoCloseable {
     private final Inserts inserts;
     private final @Nullable Connectors connectors;
     private final RestServer rest;
+    private final Extensions extensions;
 
     private SqlService(
             ServiceConfig config,
@@ -43,7 +46,9 @@ public final class SqlService implements AutoCloseable {
             Reading reading,
             Inserts inserts,
             @Nullable Connectors connectors,
-            RestServer rest) {
+            RestServer rest,
+            Extensions extensions) {
+        this.extensions = extensions;
         this.connectors = connectors;
         this.config = config;
         this.directory = directory;
@@ -62,6 +67,9 @@ public final class SqlService implements AutoCloseable {
         if (config.diskState()) requireRocksDb();
         Clock clock = Clock.SYSTEM;
         Threads threads = Threads.SYSTEM;
+        FunctionRegistry standard = StandardFunctions.registry(
+                clock::millis, RandomGenerator.getDefault(), StandardFunctions.Limits.DEFAULT);
+        Extensions extensions = Extensions.of(config.session(), standard);
         Path given = config.stateDirectory();
         Path directory = given == null ? Files.createTempDirectory("barnabas-sql-") : Files.createDirectories(given);
         // Its own port makes a server the same one after a restart: its partitions come back to it at once.
@@ -69,8 +77,7 @@ public final class SqlService implements AutoCloseable {
         var engine = new SqlEngine(
                 new EngineConfig(
                         config.serviceId(), member, config.client(), config.streams(), directory, config.diskState()),
-                StandardFunctions.registry(
-                        clock::millis, RandomGenerator.getDefault(), StandardFunctions.Limits.DEFAULT),
+                extensions.with(standard),
                 config.registry() == null ? null : new RegistryFormats(new RegistryClient(config.registry())),
                 clock,
                 threads);
@@ -93,7 +100,7 @@ public final class SqlService implements AutoCloseable {
                                 gate(config, engine.config(), clock),
                                 config.session())),
                 threads);
-        var service = new SqlService(config, directory, engine, reading, inserts, connectors, server);
+        var service = new SqlService(config, directory, engine, reading, inserts, connectors, server, extensions);
         try {
             engine.open();
             server.start();
@@ -135,6 +142,11 @@ public final class SqlService implements AutoCloseable {
         return Map.of(
                 "queries", engine.state().queries().size(),
                 "sources", engine.state().sources().size());
+    }
+
+    /// Functions of jars.
+    Extensions extensions() {
+        return extensions;
     }
 
     @Override

@@ -1,0 +1,148 @@
+package barnabas.sql.extensions;
+
+import barnabas.sql.functions.Argument;
+import barnabas.sql.functions.Scalar;
+import barnabas.sql.functions.ScalarFunction;
+import barnabas.sql.functions.Signature;
+import barnabas.sql.functions.SqlFunction;
+import barnabas.sql.functions.TableFunction;
+import barnabas.sql.types.SqlType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Configurable;
+import org.jspecify.annotations.Nullable;
+
+/// The function out of one class of a jar.
+final class JarFunctions {
+    private static final String SETTINGS = "ksql.functions.";
+
+    private final AnnotatedClass described;
+    private final Class<?> owner;
+    private final Map<String, String> settings;
+
+    private JarFunctions(AnnotatedClass described, Class<?> owner, Map<String, String> settings) {
+        this.described = described;
+        this.owner = owner;
+        this.settings = settings;
+    }
+
+    /// @param settings of the service; a function sees those of its own name and those of `_global_`
+    /// @param leftOut takes methods that are no variants, with the reason
+    /// @throws BadSignature when the class is no function
+    static SqlFunction of(
+            AnnotatedClass described, ClassLoader loader, Map<String, String> settings, Consumer<String> leftOut)
+            throws BadSignature {
+        String name = described.values().getOrDefault("name", "").strip().toUpperCase(Locale.ROOT);
+        if (!name.matches("[A-Z_][A-Z0-9_]*")) throw new BadSignature("'" + name + "' is no name of a function");
+        if (described.kind() == AnnotatedClass.Kind.AGGREGATE)
+            throw new BadSignature("aggregate functions need an interface of ksqlDB, which is not here");
+        if (!described.isPublic()) throw new BadSignature("the class is not public");
+        Class<?> owner;
+        try {
+            owner = Class.forName(described.className(), false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new BadSignature("the class cannot be loaded: " + e, e);
+        }
+        var functions = new JarFunctions(described, owner, own(name, settings));
+        functions.instance();
+        var methods = new ArrayList<JarMethod>();
+        for (AnnotatedClass.Method each : described.methods()) {
+            try {
+                methods.add(JarMethod.of(each, owner, described.kind() == AnnotatedClass.Kind.TABLE));
+            } catch (BadSignature e) {
+                leftOut.accept(name + ": method " + each.name() + each.descriptor() + ": " + e.getMessage());
+            }
+        }
+        if (methods.isEmpty()) throw new BadSignature("the class has no method that is a function");
+        return described.kind() == AnnotatedClass.Kind.TABLE
+                ? functions.table(name, methods)
+                : functions.scalar(name, methods);
+    }
+
+    private static Map<String, String> own(String name, Map<String, String> settings) {
+        var own = new LinkedHashMap<String, String>();
+        settings.forEach((key, value) -> {
+            if (key.startsWith(SETTINGS + name.toLowerCase(Locale.ROOT) + ".")
+                    || key.startsWith(SETTINGS + "_global_.")) own.put(key, value);
+        });
+        return own;
+    }
+
+    /// An instance for a call in a statement: what a class keeps in fields is not shared between calls.
+    @SuppressWarnings("IllegalCatch") // a constructor of a user may throw anything
+    private Object instance() throws BadSignature {
+        try {
+            Object instance = owner.getConstructor().newInstance();
+            if (instance instanceof Configurable configurable) configurable.configure(settings);
+            return instance;
+        } catch (ReflectiveOperationException e) {
+            throw new BadSignature(
+                    "the class has no public constructor without parameters, or it fails: "
+                            + (e.getCause() == null ? e : e.getCause()),
+                    e);
+        } catch (RuntimeException | LinkageError e) {
+            throw new BadSignature("the class cannot be configured: " + e, e);
+        }
+    }
+
+    private JarMethod.Call call(JarMethod method, List<SqlType> types) {
+        try {
+            return method.on(method.isStatic() ? null : instance(), types);
+        } catch (BadSignature e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String overview() {
+        return described.values().getOrDefault("description", "");
+    }
+
+    private SqlFunction scalar(String name, List<JarMethod> methods) {
+        Scalar.Builder builder = Scalar.named(name, described.values().getOrDefault("category", "OTHER"), overview());
+        for (JarMethod each : methods)
+            builder.typed(each.signature(), (types, result) -> {
+                SqlType type = returned(each, result);
+                JarMethod.Call call = call(each, types);
+                return new ScalarFunction.Resolved(type, arguments -> JavaValues.toSql(call.call(arguments), type));
+            });
+        return builder.build();
+    }
+
+    private static SqlType returned(JarMethod method, SqlType result) {
+        SqlType returned = method.returned();
+        return returned == null ? result : returned;
+    }
+
+    private SqlFunction table(String name, List<JarMethod> methods) {
+        var signatures = new ArrayList<Signature>();
+        var texts = new ArrayList<String>();
+        for (JarMethod each : methods) {
+            signatures.add(Signature.of(each.signature()));
+            texts.add(name + each.signature());
+        }
+        return new Rows(
+                new SqlFunction.Description(name, "Table", overview(), texts, List.of()), signatures, methods, this);
+    }
+
+    private record Rows(
+            Description description, List<Signature> signatures, List<JarMethod> methods, JarFunctions functions)
+            implements TableFunction {
+        @Override
+        public Resolved resolve(List<Argument> arguments) {
+            Signature.Match match = Signature.best(name(), signatures, arguments);
+            JarMethod method = methods.get(match.index());
+            SqlType type = returned(method, match.returnType());
+            JarMethod.Call call = functions.call(method, match.types());
+            return new Resolved(type, given -> {
+                Object rows = JavaValues.toSql(call.call(match.widen(given)), SqlType.array(type));
+                var list = new ArrayList<@Nullable Object>();
+                if (rows instanceof List<?> each) list.addAll(each);
+                return list;
+            });
+        }
+    }
+}
