@@ -22,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// GROUP BY: makes one column for each expression that is grouped by and one for each aggregate, and puts them in their
@@ -98,13 +100,32 @@ final class AggregateAnalysis {
         checkColumns(replaced, shape, "SELECT");
         checkUndo();
         boolean atEnd = query.emit() == Query.Emit.FINAL;
-        Plan plan = new Plan.Aggregate(shape, input, groups, aggregates, query.window(), atEnd, isKey(groupBy));
+        Plan plan = new Plan.Aggregate(
+                shape,
+                input,
+                new Plan.Groups(groups, isKey(groupBy), columns(items)),
+                aggregates,
+                query.window(),
+                atEnd);
         if (condition != null) {
             checkColumns(List.of(new Projection.Named("", condition)), shape, "HAVING");
             Typed typed = new ExpressionCompiler(functions, shape.scope(), "HAVING").condition(condition);
             plan = new Plan.Filter(shape, plan, typed);
         }
         return new Grouped(plan, replaced);
+    }
+
+    /// Columns of the input that the query uses.
+    private Set<String> columns(List<Projection.Named> items) {
+        var expressions = new ArrayList<>(List.copyOf(Objects.requireNonNullElse(query.clauses().groupBy(), List.of())));
+        for (Projection.Named each : items) expressions.add(each.expression());
+        for (Expression each : new Expression[] {query.clauses().where(), query.clauses().having()})
+            if (each != null) expressions.add(each);
+        var columns = new TreeSet<String>();
+        for (Expression each : expressions)
+            for (Expression.Column column : FreeColumns.of(each))
+                if (scope.has(column)) columns.add(Canonical.text(column, scope));
+        return columns;
     }
 
     /// Whether the input is a stream whose key is these expressions, in their order.
@@ -211,7 +232,7 @@ final class AggregateAnalysis {
         }
         if (!resolved.undoes()) notUndone.add(call.name());
         Expression.Column column = column(call, AGGREGATE + aggregates.size(), resolved.returnType());
-        aggregates.add(new Plan.Aggregated(resolved, arguments::of));
+        aggregates.add(new Plan.Aggregated(resolved, arguments::of, Canonical.text(call, scope)));
         replacements.put(Canonical.text(call, scope), column);
         return column;
     }

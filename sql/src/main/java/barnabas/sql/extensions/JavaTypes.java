@@ -52,8 +52,8 @@ final class JavaTypes {
     }
 
     String parameter(Signature type) throws BadSignature {
-        if (type instanceof ClassTypeSig named && LAMBDAS.containsKey(name(named))) {
-            int parameters = LAMBDAS.get(name(named));
+        Integer parameters = type instanceof ClassTypeSig named ? LAMBDAS.get(name(named)) : null;
+        if (parameters != null && type instanceof ClassTypeSig named) {
             List<String> types = arguments(named, parameters + 1, true);
             return "LAMBDA(" + String.join(", ", types.subList(0, parameters)) + ") " + types.get(parameters);
         }

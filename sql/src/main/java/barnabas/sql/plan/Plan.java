@@ -6,6 +6,7 @@ import barnabas.sql.functions.AggregateFunction;
 import barnabas.sql.functions.TableFunction;
 import barnabas.sql.syntax.Query;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A step of a query. Rows of each step have the columns of its shape's scope; a row's key is a row of its own.
@@ -52,18 +53,21 @@ public sealed interface Plan {
 
     /// Columns: those that are grouped by, the aggregates, ROWTIME, and with a window its bounds.
     ///
-    /// @param byKey whether the input's key is what is grouped by, so that no record has to change its partition
     record Aggregate(
             Shape shape,
             Plan input,
-            List<Typed> groups,
+            Groups groups,
             List<Aggregated> aggregates,
             Query.@Nullable Window window,
-            boolean atEnd,
-            boolean byKey)
+            boolean atEnd)
             implements Plan {}
 
-    record Aggregated(AggregateFunction.Aggregation function, Evaluations arguments) {}
+    /// @param byKey whether the input's key is what is grouped by, so that no record has to change its partition
+    /// @param columns of the input that the query uses, with those of its filter
+    record Groups(List<Typed> values, boolean byKey, Set<String> columns) {}
+
+    /// @param text of the call
+    record Aggregated(AggregateFunction.Aggregation function, Evaluations arguments, String text) {}
 
     /// Values of arguments over a row.
     @FunctionalInterface

@@ -5,7 +5,6 @@ import barnabas.sql.plan.Plan;
 import barnabas.sql.plan.Shape;
 import barnabas.sql.rows.Column;
 import barnabas.sql.syntax.Position;
-import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement.Kind;
 import java.util.ArrayList;
@@ -14,7 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Rules of CREATE OR REPLACE. A stream or table keeps its kind, topic, formats and keys and may get columns behind
-/// those that it has; a query keeps its sources, joins, groups, aggregates and windows.
+/// those that it has. A query keeps its sources, groups and aggregates, and the columns that it aggregates over; one
+/// with joins or windows, and an aggregation of a table, cannot be replaced.
 final class Replacement {
     private Replacement() {}
 
@@ -74,6 +74,8 @@ final class Replacement {
 
     /// @throws SqlProblem when the new query would need another state
     static void check(PersistentQuery old, Plan.Sink now, Position at) {
+        refuse(old, old.sink().input(), now, at);
+        refuse(old, now.input(), now, at);
         List<String> before = steps(old.sink().input());
         List<String> after = steps(now.input());
         if (before.equals(after)) return;
@@ -82,6 +84,23 @@ final class Replacement {
                 "Cannot upgrade query " + old.id() + ": its steps are " + before + " and would be " + after
                         + ". Upgrades not yet supported for another source, join, grouping, aggregate or window: terminate the query, drop "
                         + now.target().name() + " and create it again.");
+    }
+
+    /// Queries with joins and windows, and aggregations of tables, have states that no other query takes over.
+    private static void refuse(PersistentQuery old, Plan plan, Plan.Sink now, Position at) {
+        String kind = switch (plan) {
+            case Plan.Join _ -> "joins";
+            case Plan.Aggregate aggregate when aggregate.window() != null -> "windowed aggregations";
+            case Plan.Aggregate aggregate when aggregate.input().shape().table() -> "aggregations of tables";
+            case Plan.Source source when source.source().encoding().window() != null -> "windowed sources";
+            case Plan.Aggregate _, Plan.Source _, Plan.Filter _, Plan.Flatten _, Plan.Rekey _ -> null;
+        };
+        if (kind != null)
+            throw new SqlProblem(
+                    at,
+                    "Cannot upgrade query " + old.id() + ": Upgrades not yet supported for " + kind
+                            + ": terminate the query, drop " + now.target().name() + " and create it again.");
+        for (Plan each : plan.inputs()) refuse(old, each, now, at);
     }
 
     /// Steps of a plan that an upgrade must keep, the sources first.
@@ -105,9 +124,10 @@ final class Replacement {
             }
             case Plan.Aggregate aggregate -> {
                 collect(aggregate.input(), steps);
-                steps.add("GROUP BY " + labels(aggregate) + " with "
-                        + aggregate.aggregates().size() + " aggregates"
-                        + (aggregate.window() == null ? "" : " in " + shown(aggregate.window())));
+                var calls = new ArrayList<String>();
+                for (Plan.Aggregated each : aggregate.aggregates()) calls.add(each.text());
+                steps.add("GROUP BY " + labels(aggregate) + " with " + String.join(", ", calls) + " over the columns "
+                        + String.join(", ", aggregate.groups().columns()));
             }
             case Plan.Join join -> {
                 collect(join.left(), steps);
@@ -115,10 +135,6 @@ final class Replacement {
                 steps.add(join.kind() + " JOIN");
             }
         }
-    }
-
-    private static String shown(Query.Window window) {
-        return window.kind() + " windows of " + window.size().toMillis() + " ms";
     }
 
     private static String labels(Plan plan) {

@@ -77,7 +77,7 @@ final class AggregateTopology {
         var functions = plan.aggregates();
         KStream<Object, Row> records =
                 topology.stream(plan.input()).filter((key, row) -> row != null && group(plan, row) != null);
-        KGroupedStream<Object, Row> grouped = plan.byKey()
+        KGroupedStream<Object, Row> grouped = plan.groups().byKey()
                 ? records.groupByKey(Grouped.with(keys, inputs))
                 : records.groupBy((key, row) -> group(plan, row), Grouped.with(keys, inputs));
         Query.Window window = plan.window();
@@ -111,7 +111,7 @@ final class AggregateTopology {
 
     /// Key of the row's group; null when a part of it is null.
     private static @Nullable Object group(Plan.Aggregate plan, Row row) {
-        Row key = SafeValues.all(plan.groups(), row);
+        Row key = SafeValues.all(plan.groups().values(), row);
         return key.hasNull() ? null : key;
     }
 
