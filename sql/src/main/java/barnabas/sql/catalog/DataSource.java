@@ -31,8 +31,10 @@ public record DataSource(
     }
 
     public Format.Codec keyCodec() {
-        char delimiter = encoding.options().keyDelimiter();
-        return encoding.keyFormat().codec(schema.keys(), true, new Format.Options(null, delimiter, delimiter, false));
+        Format.Options given = encoding.options();
+        char delimiter = given.keyDelimiter();
+        var options = new Format.Options(null, delimiter, delimiter, given.keyNulls(), given.keyNulls());
+        return encoding.keyFormat().codec(schema.keys(), true, options);
     }
 
     public Format.Codec valueCodec() {

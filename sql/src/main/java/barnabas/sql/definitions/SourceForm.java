@@ -40,6 +40,7 @@ final class SourceForm {
         node.put("delimiter", String.valueOf(options.delimiter()));
         node.put("keyDelimiter", String.valueOf(options.keyDelimiter()));
         if (options.nulls()) node.put("nulls", true);
+        if (options.keyNulls()) node.put("keyNulls", true);
         DataSource.TimestampColumn timestamp = encoding.timestamp();
         if (timestamp != null) {
             node.put("timestampColumn", timestamp.column());
@@ -67,7 +68,8 @@ final class SourceForm {
                 wrap == null ? null : wrap.booleanValue(),
                 text(node, "delimiter").charAt(0),
                 text(node, "keyDelimiter").charAt(0),
-                node.path("nulls").booleanValue());
+                node.path("nulls").booleanValue(),
+                node.path("keyNulls").booleanValue());
         String timestamp = optional(node, "timestampColumn");
         String window = optional(node, "window");
         JsonNode size = node.get("windowSizeMs");

@@ -33,9 +33,11 @@ public enum Format {
     /// @param wrapSingle false when a single column stands alone, without its name; null for the format's habit
     /// @param delimiter between the fields of values in DELIMITED
     /// @param keyDelimiter the same of keys
-    /// @param nulls PROTOBUF keeps nulls of simple types apart from 0, false and the empty text
-    public record Options(@Nullable Boolean wrapSingle, char delimiter, char keyDelimiter, boolean nulls) {
-        public static final Options DEFAULT = new Options(null, ',', ',', false);
+    /// @param nulls PROTOBUF keeps nulls of simple types in values apart from 0, false and the empty text
+    /// @param keyNulls the same in keys
+    public record Options(
+            @Nullable Boolean wrapSingle, char delimiter, char keyDelimiter, boolean nulls, boolean keyNulls) {
+        public static final Options DEFAULT = new Options(null, ',', ',', false, false);
     }
 
     /// @throws SqlProblem when there is no such format

@@ -87,7 +87,7 @@ public final class RegistryFormats implements Codecs, TopicTypes {
                 case AVRO -> () -> AvroSchemas.of(whole).toString();
                 case PROTOBUF ->
                     () -> ProtobufTexts.of(
-                            type, !key && source.encoding().options().nulls());
+                            type, key ? source.encoding().options().keyNulls() : source.encoding().options().nulls());
                 case JSON_SR, JSON, DELIMITED, KAFKA, NONE, PROTOBUF_NOSR ->
                     () -> JsonSchemas.of(whole).toString();
             };

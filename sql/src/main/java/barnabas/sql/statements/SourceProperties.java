@@ -155,8 +155,20 @@ final class SourceProperties {
             throw new SqlProblem(keyFormat + " does not support the following configs: [delimiter]");
         checkSchemaNames(keyFormat, valueFormat);
         char keyDelimiter = ofKey != null ? delimiter(ofKey) : inherited == null ? ',' : inherited.keyDelimiter();
-        String nulls = value("VALUE_PROTOBUF_NULLABLE_REPRESENTATION");
-        return new Format.Options(wrap, character, keyDelimiter, nulls != null);
+        return new Format.Options(wrap, character, keyDelimiter, nulls("VALUE", valueFormat), nulls("KEY", keyFormat));
+    }
+
+    /// Whether PROTOBUF keeps nulls of keys or values apart from 0, false and the empty text.
+    private boolean nulls(String side, Format format) {
+        String name = side + "_PROTOBUF_NULLABLE_REPRESENTATION";
+        String text = value(name);
+        if (text == null) return false;
+        if (!text.equalsIgnoreCase("OPTIONAL") && !text.equalsIgnoreCase("WRAPPER"))
+            throw new SqlProblem(
+                    "Invalid value " + text + " for property " + name + ": String must be one of: OPTIONAL, WRAPPER");
+        if (!format.hasDefaults())
+            throw new SqlProblem(format + " does not support the following configs: [nullableRepresentation]");
+        return true;
     }
 
     private void checkSchemaNames(Format keyFormat, Format valueFormat) {

@@ -53,7 +53,7 @@ class RegistryFormatsTest {
     }
 
     private static DataSource source(String topic, Format format, @Nullable Boolean wrap, Column... columns) {
-        var encoding = new DataSource.Encoding(format, format, new Format.Options(wrap, ',', ',', false), null, null);
+        var encoding = new DataSource.Encoding(format, format, new Format.Options(wrap, ',', ',', false, false), null, null);
         return new DataSource(
                 Statement.Kind.STREAM, topic.toUpperCase(), new Schema(List.of(columns)), topic, encoding, false);
     }
