@@ -22,6 +22,8 @@ import org.apache.kafka.raft.RaftRequest;
 import org.apache.kafka.raft.RaftResponse;
 import org.apache.kafka.raft.RaftUtil;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps messages of other nodes from the Raft engine that it takes for impossible, and requests that would use up its
 /// epochs. The engine ends the node when a message names another leader of the present epoch than the one it follows,
@@ -35,6 +37,7 @@ final class EngineGate {
     /// with pre-votes (KIP-996) none: nodes are not that far apart.
     static final int EPOCHS_AHEAD_MAX = 1_000_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
     private static final int NOBODY = -1;
 
     private final int nodeId;
@@ -42,6 +45,9 @@ final class EngineGate {
     private final ListenerName listener;
     private final IntPredicate isVoter;
     private final Supplier<LeaderAndEpoch> present;
+
+    /// Of the last line about an impossible response. Only the Raft thread uses it.
+    private int reportedEpoch = -1;
 
     /// @param listener of the controllers
     /// @param isVoter whether there is a voter with this id, and an address of it
@@ -81,11 +87,10 @@ final class EngineGate {
                 case VoteRequestData vote -> isOurs(vote.clusterId()) && isRefused(vote);
                 case BeginQuorumEpochRequestData begin -> isOurs(begin.clusterId()) && namesRefused(request);
                 case EndQuorumEpochRequestData end -> isOurs(end.clusterId()) && namesRefused(request);
-                // From this node: the engine ends it when it leads.
-                case FetchRequestData fetch -> fetch.replicaState().replicaId() == nodeId;
-                case FetchSnapshotRequestData fetch -> fetch.replicaId() == nodeId;
+                case FetchRequestData fetch -> isLeader(fetch.replicaState().replicaId());
+                case FetchSnapshotRequestData fetch -> isLeader(fetch.replicaId());
                 case UpdateRaftVoterRequestData update ->
-                    update.voterId() == nodeId
+                    isLeader(update.voterId())
                             || Endpoints.fromUpdateVoterRequest(update.listeners())
                                     .isEmpty();
                 case AddRaftVoterRequestData add ->
@@ -102,6 +107,7 @@ final class EngineGate {
     /// left out: voters that were lied to, each about another leader, have to elect one with each other's votes.
     RaftMessage seen(RaftMessage message) {
         if (!(message instanceof RaftResponse.Inbound response) || !namesImpossible(response.data())) return message;
+        report(response);
         if (response.data() instanceof VoteResponseData vote) {
             for (var topic : vote.topics()) for (var each : topic.partitions()) each.setLeaderId(NOBODY);
             return message;
@@ -112,9 +118,29 @@ final class EngineGate {
                 response.source());
     }
 
+    /// A line for each epoch: a node that was lied to, or whose `quorum-state` has changed, stays without the leader until
+    /// another one is elected.
+    private void report(RaftResponse.Inbound response) {
+        LeaderAndEpoch now = present.get();
+        if (reportedEpoch == now.epoch()) return;
+        reportedEpoch = now.epoch();
+        LOG.warn(
+                "Node {} does not name the leader of the metadata quorum that this node knows ({} in epoch {}). One of them"
+                        + " was told a wrong one, or its file quorum-state is damaged: it goes on with the next election",
+                response.source().id(),
+                now.leaderId().isPresent() ? now.leaderId().getAsInt() : "none",
+                now.epoch());
+    }
+
     /// The engine refuses requests of other clusters, with an answer of their own.
     private boolean isOurs(@Nullable String cluster) {
         return cluster == null || cluster.equals(clusterId);
+    }
+
+    /// Whether a sender is this node, which leads: it does not ask itself, as a node without a leader does.
+    private boolean isLeader(int sender) {
+        LeaderAndEpoch now = present.get();
+        return sender == nodeId && now.leaderId().isPresent() && now.leaderId().getAsInt() == nodeId;
     }
 
     /// No node asks itself for its vote.
