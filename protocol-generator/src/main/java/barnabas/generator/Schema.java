@@ -28,8 +28,10 @@ public record Schema(
         List<Field> fields,
         Map<String, List<Field>> structs) {
 
-    /// Fields that Kafka's brokers fill in only for versions that have them, though no schema calls them ignorable.
-    private static final Set<String> LEFT_OUT = Set.of("TokenRequesterPrincipalType", "TokenRequesterPrincipalName");
+    /// Fields that Kafka's brokers fill in only for versions that have them, though no schema calls them ignorable: of any
+    /// message, or with its name in front.
+    private static final Set<String> LEFT_OUT = Set.of(
+            "TokenRequesterPrincipalType", "TokenRequesterPrincipalName", "ElectLeadersResponse.ErrorCode");
 
     /// One field of a message or struct.
     ///
@@ -65,14 +67,15 @@ public record Schema(
     public static Schema parse(byte[] json) throws IOException {
         JsonNode root = JSON.readTree(json);
         var structs = new LinkedHashMap<String, List<Field>>();
+        String message = root.get("name").asText();
         for (JsonNode struct : root.path("commonStructs")) {
-            structs.put(struct.get("name").asText(), fields(struct.get("fields"), structs));
+            structs.put(struct.get("name").asText(), fields(message, struct.get("fields"), structs));
         }
-        List<Field> fields = fields(root.path("fields"), structs);
+        List<Field> fields = fields(message, root.path("fields"), structs);
         var listeners = new ArrayList<String>();
         for (JsonNode listener : root.path("listeners")) listeners.add(listener.asText());
         return new Schema(
-                root.get("name").asText(),
+                message,
                 root.get("type").asText(),
                 root.path("apiKey").asInt(-1),
                 Versions.parse(root.get("validVersions").asText()),
@@ -83,11 +86,11 @@ public record Schema(
                 structs);
     }
 
-    private static List<Field> fields(JsonNode nodes, Map<String, List<Field>> structs) {
+    private static List<Field> fields(String message, JsonNode nodes, Map<String, List<Field>> structs) {
         var fields = new ArrayList<Field>();
         for (JsonNode node : nodes) {
             FieldType type = FieldType.parse(node.get("type").asText().trim());
-            if (node.has("fields")) structs.put(structName(type), fields(node.get("fields"), structs));
+            if (node.has("fields")) structs.put(structName(type), fields(message, node.get("fields"), structs));
             Versions tagged = Versions.parse(node.path("taggedVersions").asText("none"));
             // A field that names no versions has those of its tag (one field of TransactionLogValue's kind does so).
             Versions versions =
@@ -104,7 +107,8 @@ public record Schema(
                     node.path("tag").asInt(-1),
                     defaultValue(node.path("default")),
                     node.path("ignorable").asBoolean(false)
-                            || LEFT_OUT.contains(node.get("name").asText())));
+                            || LEFT_OUT.contains(node.get("name").asText())
+                            || LEFT_OUT.contains(message + "." + node.get("name").asText())));
         }
         return fields;
     }
