@@ -32,6 +32,10 @@ public final class DirectoryCheckpoints {
     private static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
     private static final String CLEANED_OFFSETS = "cleaner-offset-checkpoint";
 
+    /// Logs that one call of [#follow] takes down with their first records. Each costs the force of a directory:
+    /// thousands of them in a row keep the disk from the metadata log, and this object's lock from truncations.
+    static final int FIRST_RECORDS_MAX = 100;
+
     private final OffsetCheckpoint recoveryPoints;
     private final Mutex mutex = new Mutex();
     private final OffsetCheckpoint logStartOffsets;
@@ -134,19 +138,24 @@ public final class DirectoryCheckpoints {
         }
     }
 
-    /// Forgets segments that retention has removed from these logs, and takes down logs with their first records.
+    /// Forgets segments that retention has removed from these logs, and takes down logs with their first records, at
+    /// most [#FIRST_RECORDS_MAX] of them.
     void follow(Collection<PartitionLog> logs) throws IOException {
         var failures = new CollectedFailures();
         try (var _ = mutex.hold()) {
             boolean behind = false;
+            int firstRecords = 0;
             for (var log : logs) {
-                if (log.isDeleted() || !(knownLogs.isBehind(log) || knownLogs.lacks(log))) continue;
+                boolean isBehind = knownLogs.isBehind(log);
+                if (log.isDeleted() || !(isBehind || knownLogs.lacks(log))) continue;
+                if (!isBehind && firstRecords == FIRST_RECORDS_MAX) continue;
                 // a truncation that is under way takes back what is promised now, but nothing is promised of segments
                 // that are gone
                 if (!disk.exists(log.directory().resolve(LogFiles.TRUNCATION))) {
                     failures.attempt(() -> forceFirstName(log));
                     note(log);
-                } else if (knownLogs.isBehind(log)) {
+                    if (!isBehind) firstRecords++;
+                } else if (isBehind) {
                     knownLogs.remove(log.partition());
                 } else {
                     continue;

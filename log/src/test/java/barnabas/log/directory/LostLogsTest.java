@@ -14,6 +14,7 @@ import barnabas.log.AppendOrigin;
 import barnabas.log.Belonging;
 import barnabas.log.LogConfig;
 import barnabas.log.LogFixture;
+import barnabas.log.TopicPartition;
 import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
 import barnabas.log.compaction.KeyHash;
@@ -102,6 +103,39 @@ class LostLogsTest {
         fixture.disk.keepCache();
         fixture.disk.delete(HOME.resolve(LogFiles.log(0)));
         assertGone(3);
+    }
+
+    /// Forces of thousands of directories in a row would keep the disk from others.
+    @Test
+    void manyNewLogsAreNotedOverSeveralSeconds() throws Exception {
+        int count = DirectoryCheckpoints.FIRST_RECORDS_MAX + 30;
+        assertThat(damagedAfter(1, count)).isEqualTo(DirectoryCheckpoints.FIRST_RECORDS_MAX);
+        assertThat(damagedAfter(2, count)).isEqualTo(count);
+    }
+
+    /// Logs that are missed when their directories are gone, `seconds` after their first records.
+    private static long damagedAfter(int seconds, int count) throws IOException {
+        var fixture = new LogFixture(SMALL);
+        var directory = fixture.openDirectory();
+        for (int i = 0; i < count; i++)
+            append(
+                    opened(directory.openLog(new TopicPartition("t", i), TOPIC_ID, SMALL))
+                            .log(),
+                    "one");
+        for (int i = 0; i < seconds; i++) directory.removeDeletedFiles(fixture.clock.nanos());
+        fixture.disk.keepCache();
+        for (int i = 0; i < count; i++) {
+            Path home = ROOT.resolve("t-" + i);
+            for (var each : fixture.disk.list(home)) fixture.disk.delete(each);
+            fixture.disk.delete(home);
+        }
+        var again = fixture.openDirectory();
+        again.matchWith((_, _) -> Belonging.HERE);
+        again.keepLost((_, _) -> Belonging.HERE, again::holds);
+        long damaged = 0;
+        for (int i = 0; i < count; i++)
+            if (again.openLog(new TopicPartition("t", i), TOPIC_ID, SMALL) instanceof LogOpening.Damaged) damaged++;
+        return damaged;
     }
 
     /// Losses by a power cut were promised to nobody and are no damage; nor are those by a truncation or a new start.
