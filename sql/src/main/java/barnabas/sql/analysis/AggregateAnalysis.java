@@ -117,9 +117,11 @@ final class AggregateAnalysis {
 
     /// Columns of the input that the query uses.
     private Set<String> columns(List<Projection.Named> items) {
-        var expressions = new ArrayList<>(List.copyOf(Objects.requireNonNullElse(query.clauses().groupBy(), List.of())));
+        var expressions = new ArrayList<>(
+                List.copyOf(Objects.requireNonNullElse(query.clauses().groupBy(), List.of())));
         for (Projection.Named each : items) expressions.add(each.expression());
-        for (Expression each : new Expression[] {query.clauses().where(), query.clauses().having()})
+        for (Expression each :
+                new Expression[] {query.clauses().where(), query.clauses().having()})
             if (each != null) expressions.add(each);
         var columns = new TreeSet<String>();
         for (Expression each : expressions)

@@ -38,7 +38,7 @@ final class CaseRun {
 
     /// The first difference between what is expected and what happens; empty when there is none.
     Optional<String> difference(SqlCase sqlCase) {
-        var statements = new Statements(functions(sqlCase.properties()), sqlCase.properties(), sqlCase::type);
+        var statements = new Statements(functions(sqlCase.properties()), sqlCase.properties(), sqlCase);
         statements.partitions(sqlCase.partitions());
         try {
             for (String each : sqlCase.statements()) statements.execute(each);

@@ -1,7 +1,9 @@
 package barnabas.sql.cases;
 
 import barnabas.sql.formats.Format;
+import barnabas.sql.schemas.FieldNames;
 import barnabas.sql.schemas.SchemaTypes;
+import barnabas.sql.statements.TopicTypes;
 import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,15 +30,38 @@ record SqlCase(
         @Nullable List<CaseRecord> outputs,
         @Nullable ExpectedFailure failure,
         JsonNode post,
-        boolean enabled) {
+        boolean enabled)
+        implements TopicTypes {
 
     /// Type of the schema that the case declares for keys or values of a topic.
-    Optional<SqlType> type(String topic, boolean key, Format format) {
+    @Override
+    public Optional<SqlType> type(String topic, boolean key, Format format) {
         for (JsonNode each : topics) {
             if (!each.path("name").asText().equals(topic)) continue;
-            JsonNode schema = each.path(key ? "keySchema" : "valueSchema");
-            if (!key && schema.isMissingNode()) schema = each.path("schema");
-            if (!schema.isMissingNode() && !schema.isNull()) return SchemaTypes.of(format, schema);
+            JsonNode schema = schema(each, key);
+            if (!schema.isMissingNode() && !schema.isNull())
+                return SchemaTypes.of(format, schema, FieldNames.UPPER_CASE);
+        }
+        return Optional.empty();
+    }
+
+    private static JsonNode schema(JsonNode topic, boolean key) {
+        JsonNode schema = topic.path(key ? "keySchema" : "valueSchema");
+        return !key && schema.isMissingNode() ? topic.path("schema") : schema;
+    }
+
+    /// Type of the schema with this id, of keys or values of any topic. In a case without ids any id stands for the
+    /// first schema.
+    @Override
+    public Optional<SqlType> withId(int id, boolean key, Format format) {
+        boolean ids = false;
+        for (JsonNode each : topics) ids |= each.has("keySchemaId") || each.has("valueSchemaId");
+        for (JsonNode each : topics) {
+            JsonNode schema = schema(each, key);
+            if (!ids && !schema.isMissingNode()) return SchemaTypes.of(format, schema, FieldNames.AS_WRITTEN);
+            for (boolean ofKey : new boolean[] {key, !key})
+                if (ids && each.path(ofKey ? "keySchemaId" : "valueSchemaId").asInt() == id)
+                    return SchemaTypes.of(format, schema(each, ofKey), FieldNames.AS_WRITTEN);
         }
         return Optional.empty();
     }

@@ -33,7 +33,7 @@ public record DataSource(
     public Format.Codec keyCodec() {
         Format.Options given = encoding.options();
         char delimiter = given.keyDelimiter();
-        var options = new Format.Options(null, delimiter, delimiter, given.keyNulls(), given.keyNulls());
+        var options = new Format.Options(null, delimiter, delimiter, given.keyNulls(), given.keyNulls(), null, null);
         return encoding.keyFormat().codec(schema.keys(), true, options);
     }
 

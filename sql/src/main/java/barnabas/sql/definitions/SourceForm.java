@@ -41,6 +41,8 @@ final class SourceForm {
         node.put("keyDelimiter", String.valueOf(options.keyDelimiter()));
         if (options.nulls()) node.put("nulls", true);
         if (options.keyNulls()) node.put("keyNulls", true);
+        if (options.keySchema() != null) node.put("keySchema", options.keySchema());
+        if (options.valueSchema() != null) node.put("valueSchema", options.valueSchema());
         DataSource.TimestampColumn timestamp = encoding.timestamp();
         if (timestamp != null) {
             node.put("timestampColumn", timestamp.column());
@@ -69,7 +71,9 @@ final class SourceForm {
                 text(node, "delimiter").charAt(0),
                 text(node, "keyDelimiter").charAt(0),
                 node.path("nulls").booleanValue(),
-                node.path("keyNulls").booleanValue());
+                node.path("keyNulls").booleanValue(),
+                number(node, "keySchema"),
+                number(node, "valueSchema"));
         String timestamp = optional(node, "timestampColumn");
         String window = optional(node, "window");
         JsonNode size = node.get("windowSizeMs");
@@ -88,6 +92,11 @@ final class SourceForm {
                 text(node, "topic"),
                 encoding,
                 node.path("readOnly").booleanValue());
+    }
+
+    private static @Nullable Integer number(JsonNode node, String field) {
+        JsonNode value = node.get(field);
+        return value == null ? null : value.intValue();
     }
 
     static String text(JsonNode node, String field) {

@@ -3,6 +3,7 @@ package barnabas.sql.engine;
 import barnabas.sql.catalog.Catalog;
 import barnabas.sql.definitions.Definition;
 import barnabas.sql.definitions.DefinitionForm;
+import barnabas.sql.formats.Format;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.statements.PersistentQuery;
@@ -50,15 +51,25 @@ public record EngineState(
         return new EngineState(sources0, queries0, types0, last);
     }
 
+    /// Refusal of formats that need a registry.
+    private static final class WithoutRegistry implements TopicTypes {
+        @Override
+        public Optional<SqlType> type(String topic, boolean key, Format format) {
+            throw SinkTopics.withoutRegistry(format);
+        }
+
+        @Override
+        public Optional<SqlType> withId(int id, boolean key, Format format) {
+            throw SinkTopics.withoutRegistry(format);
+        }
+    }
+
     /// A session over all that is there; what it changes is seen by nothing else.
     ///
     /// @param formats types of topics with schemas; null without a registry
     public Statements session(
             FunctionRegistry functions, Map<String, String> properties, @Nullable RegistryFormats formats) {
-        TopicTypes inferred = (_, _, format) -> {
-            throw SinkTopics.withoutRegistry(format);
-        };
-        var session = new Statements(functions, properties, formats == null ? inferred : formats);
+        var session = new Statements(functions, properties, formats == null ? new WithoutRegistry() : formats);
         fill(session.catalog());
         for (Known each : queries.values()) session.restore(each.query());
         session.number(Math.toIntExact(sequence + 1));

@@ -19,12 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// refuses more than a cluster that has checked a topic: schemas come first, so that a refused statement leaves
 /// nothing.
 final class SinkTopics {
-    private static final List<String> SCHEMA_OPTIONS = List.of(
-            "KEY_SCHEMA_ID",
-            "VALUE_SCHEMA_ID",
-            "KEY_SCHEMA_FULL_NAME",
-            "VALUE_SCHEMA_FULL_NAME",
-            "VALUE_AVRO_SCHEMA_FULL_NAME");
+    private static final List<String> SCHEMA_OPTIONS =
+            List.of("KEY_SCHEMA_FULL_NAME", "VALUE_SCHEMA_FULL_NAME", "VALUE_AVRO_SCHEMA_FULL_NAME");
     private static final long RETENTION_MS = 7L * 24 * 3_600_000;
 
     private final ClusterTopics topics;

@@ -35,9 +35,17 @@ public enum Format {
     /// @param keyDelimiter the same of keys
     /// @param nulls PROTOBUF keeps nulls of simple types in values apart from 0, false and the empty text
     /// @param keyNulls the same in keys
+    /// @param keySchema id of the schema with which keys are written; null without
+    /// @param valueSchema the same of values
     public record Options(
-            @Nullable Boolean wrapSingle, char delimiter, char keyDelimiter, boolean nulls, boolean keyNulls) {
-        public static final Options DEFAULT = new Options(null, ',', ',', false, false);
+            @Nullable Boolean wrapSingle,
+            char delimiter,
+            char keyDelimiter,
+            boolean nulls,
+            boolean keyNulls,
+            @Nullable Integer keySchema,
+            @Nullable Integer valueSchema) {
+        public static final Options DEFAULT = new Options(null, ',', ',', false, false, null, null);
     }
 
     /// @throws SqlProblem when there is no such format

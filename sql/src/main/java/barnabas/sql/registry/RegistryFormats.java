@@ -4,15 +4,21 @@ import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.formats.Format;
 import barnabas.sql.rows.Column;
+import barnabas.sql.schemas.FieldNames;
 import barnabas.sql.statements.TopicTypes;
 import barnabas.sql.types.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.SerializationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Codecs of streams and tables over a schema registry, and the types of topics that have schemas there.
 public final class RegistryFormats implements Codecs, TopicTypes {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryFormats.class);
+
     private final RegistryClient client;
 
     public RegistryFormats(RegistryClient client) {
@@ -56,7 +62,18 @@ public final class RegistryFormats implements Codecs, TopicTypes {
 
     @Override
     public Optional<SqlType> type(String topic, boolean key, Format format) {
-        return client.latest(RegistryClient.subject(topic, key)).flatMap(latest -> WrittenSchema.type(format, latest));
+        return client.latest(RegistryClient.subject(topic, key))
+                .flatMap(latest -> WrittenSchema.type(format, latest, FieldNames.UPPER_CASE));
+    }
+
+    @Override
+    public Optional<SqlType> withId(int id, boolean key, Format format) {
+        try {
+            return WrittenSchema.type(format, client.schema(id), FieldNames.AS_WRITTEN);
+        } catch (SerializationException e) {
+            LOG.debug("A statement names the schema {}", id, e);
+            return Optional.empty();
+        }
     }
 
     /// The key or the value of a source.
@@ -87,11 +104,16 @@ public final class RegistryFormats implements Codecs, TopicTypes {
                 case AVRO -> () -> AvroSchemas.of(whole).toString();
                 case PROTOBUF ->
                     () -> ProtobufTexts.of(
-                            type, key ? source.encoding().options().keyNulls() : source.encoding().options().nulls());
+                            type,
+                            key
+                                    ? source.encoding().options().keyNulls()
+                                    : source.encoding().options().nulls());
                 case JSON_SR, JSON, DELIMITED, KAFKA, NONE, PROTOBUF_NOSR ->
                     () -> JsonSchemas.of(whole).toString();
             };
-            return new WrittenSchema(client, RegistryClient.subject(source.topic(), key), format, whole, own);
+            Format.Options options = source.encoding().options();
+            Integer id = key ? options.keySchema() : options.valueSchema();
+            return new WrittenSchema(client, RegistryClient.subject(source.topic(), key), format, whole, id, own);
         }
 
         Format.Codec codec(Format.Codec plain) {

@@ -1,6 +1,7 @@
 package barnabas.sql.registry;
 
 import barnabas.sql.formats.Format;
+import barnabas.sql.schemas.FieldNames;
 import barnabas.sql.schemas.SchemaTypes;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
@@ -14,8 +15,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
-/// The schema with which columns are written: the newest of the subject when it has a place for each of them,
-/// else their own, which is registered when it is first needed.
+/// The schema with which columns are written: one that the statement names by its id, else the newest of the subject
+/// when it has a place for each of them, else their own, which is registered when it is first needed.
 final class WrittenSchema {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -23,12 +24,21 @@ final class WrittenSchema {
     private final String subject;
     private final Format format;
     private final SqlType type;
+    private final @Nullable Integer id;
     private final Supplier<String> own;
     private volatile RegistryClient.@Nullable Known chosen;
     private volatile @Nullable String text;
 
+    /// @param id of the schema that the statement names; null without
     /// @param own text of the schema of the columns, made when it is needed
-    WrittenSchema(RegistryClient client, String subject, Format format, SqlType type, Supplier<String> own) {
+    WrittenSchema(
+            RegistryClient client,
+            String subject,
+            Format format,
+            SqlType type,
+            @Nullable Integer id,
+            Supplier<String> own) {
+        this.id = id;
         this.client = client;
         this.subject = subject;
         this.format = format;
@@ -40,10 +50,23 @@ final class WrittenSchema {
     RegistryClient.Known chosen() {
         RegistryClient.Known present = chosen;
         if (present != null) return present;
-        RegistryClient.Known latest = client.latest(subject).orElse(null);
-        RegistryClient.Known made = latest != null && fits(latest) ? latest : registered();
+        RegistryClient.Known made = id == null ? newest() : named(id);
         chosen = made;
         return made;
+    }
+
+    private RegistryClient.Known newest() {
+        RegistryClient.Known latest = client.latest(subject).orElse(null);
+        return latest != null && fits(latest) ? latest : registered();
+    }
+
+    /// The schema with the id, under the subject.
+    private RegistryClient.Known named(int id) {
+        RegistryClient.Known known = client.schema(id);
+        if (!fits(known))
+            throw new SerializationException("The schema with id " + id + " has no place for all columns of " + type);
+        if (!client.has(subject, id)) client.register(subject, known.type(), known.text());
+        return known;
     }
 
     private RegistryClient.Known registered() {
@@ -68,6 +91,10 @@ final class WrittenSchema {
     ///
     /// @param written rows are written with it, so that it must have a place for each column
     void offer(boolean written) {
+        if (id != null) {
+            chosen = named(id);
+            return;
+        }
         RegistryClient.Known latest = client.latest(subject).orElse(null);
         if (isThere(latest, written)) return;
         chosen = registered();
@@ -78,6 +105,11 @@ final class WrittenSchema {
     /// @throws SerializationException when it would not
     void check(boolean written) {
         RegistryClient.Known latest = client.latest(subject).orElse(null);
+        if (id != null) {
+            if (latest != null && !client.has(subject, id))
+                client.check(subject, name(format), client.schema(id).text());
+            return;
+        }
         if (latest != null && !isThere(latest, written)) client.check(subject, name(format), own());
     }
 
@@ -91,7 +123,7 @@ final class WrittenSchema {
 
     private boolean fits(RegistryClient.Known latest) {
         if (!latest.type().equals(name(format))) return false;
-        SqlType found = type(format, latest).orElse(null);
+        SqlType found = type(format, latest, FieldNames.UPPER_CASE).orElse(null);
         if (!(found instanceof SqlType.Structure there) || !(type instanceof SqlType.Structure here))
             return found != null && same(found, type);
         for (SqlType.Field each : here.fields())
@@ -106,12 +138,13 @@ final class WrittenSchema {
     }
 
     /// Type of the columns that a schema stands for.
-    static Optional<SqlType> type(Format format, RegistryClient.Known schema) {
+    static Optional<SqlType> type(Format format, RegistryClient.Known schema, FieldNames names) {
         if (!schema.type().equals(name(format))) return Optional.empty();
-        if (format == Format.PROTOBUF) return SchemaTypes.of(format, JsonNodeFactory.instance.textNode(schema.text()));
+        if (format == Format.PROTOBUF)
+            return SchemaTypes.of(format, JsonNodeFactory.instance.textNode(schema.text()), names);
         try {
             JsonNode node = MAPPER.readTree(schema.text());
-            return SchemaTypes.of(format, node);
+            return SchemaTypes.of(format, node, names);
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -9,6 +9,11 @@ import java.util.Map;
 /// Types of an Avro schema.
 final class AvroTypes {
     private final Map<String, JsonNode> named = new HashMap<>();
+    private final FieldNames names;
+
+    AvroTypes(FieldNames names) {
+        this.names = names;
+    }
 
     /// @throws IllegalArgumentException when there is none
     SqlType type(JsonNode schema, int depth) {
@@ -26,7 +31,7 @@ final class AvroTypes {
                 var fields = new ArrayList<SqlType.Field>();
                 for (JsonNode each : schema.path("fields"))
                     fields.add(new SqlType.Field(
-                            SchemaTypes.name(each.path("name").asText()), type(each.path("type"), depth + 1)));
+                            names.of(each.path("name").asText()), type(each.path("type"), depth + 1)));
                 yield new SqlType.Structure(fields);
             }
             case "array" -> SqlType.array(type(schema.path("items"), depth + 1));
@@ -43,8 +48,7 @@ final class AvroTypes {
             String name = each.isTextual()
                     ? each.textValue()
                     : each.path("name").asText(each.path("type").asText());
-            fields.add(new SqlType.Field(
-                    SchemaTypes.name(name.substring(name.lastIndexOf('.') + 1)), type(each, depth + 1)));
+            fields.add(new SqlType.Field(names.of(name.substring(name.lastIndexOf('.') + 1)), type(each, depth + 1)));
         }
         if (fields.isEmpty()) throw new IllegalArgumentException("a union of nothing");
         return fields.size() == 1 ? fields.getFirst().type() : new SqlType.Structure(fields);

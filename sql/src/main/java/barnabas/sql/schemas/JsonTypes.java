@@ -7,10 +7,14 @@ import java.util.Map;
 
 /// Types of a JSON schema, with the words that Connect adds for types that JSON does not have.
 final class JsonTypes {
-    private JsonTypes() {}
+    private final FieldNames names;
+
+    JsonTypes(FieldNames names) {
+        this.names = names;
+    }
 
     /// @throws IllegalArgumentException when there is none
-    static SqlType type(JsonNode schema, int depth) {
+    SqlType type(JsonNode schema, int depth) {
         if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
         for (String word : new String[] {"oneOf", "anyOf"})
             for (JsonNode each : schema.path(word))
@@ -50,12 +54,12 @@ final class JsonTypes {
                 parameters.path("scale").asInt());
     }
 
-    private static SqlType object(JsonNode schema, int depth) {
+    private SqlType object(JsonNode schema, int depth) {
         if (schema.path("connect.type").asText().equals("map"))
             return SqlType.map(SqlType.STRING, type(schema.path("additionalProperties"), depth + 1));
         var fields = new ArrayList<SqlType.Field>();
         for (Map.Entry<String, JsonNode> each : schema.path("properties").properties())
-            fields.add(new SqlType.Field(SchemaTypes.name(each.getKey()), type(each.getValue(), depth + 1)));
+            fields.add(new SqlType.Field(names.of(each.getKey()), type(each.getValue(), depth + 1)));
         return new SqlType.Structure(fields);
     }
 }

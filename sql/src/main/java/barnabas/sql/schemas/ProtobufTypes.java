@@ -9,9 +9,11 @@ final class ProtobufTypes {
     private static final int PRECISION_DEFAULT = 64;
 
     private final ProtobufSchema schema;
+    private final FieldNames names;
 
-    ProtobufTypes(ProtobufSchema schema) {
+    ProtobufTypes(ProtobufSchema schema, FieldNames names) {
         this.schema = schema;
+        this.names = names;
     }
 
     SqlType type() {
@@ -25,16 +27,16 @@ final class ProtobufTypes {
         var choices = new ArrayList<SqlType.Field>();
         for (ProtobufSchema.Field each : message.fields()) {
             if (open != null && !open.equals(each.choice())) {
-                fields.add(new SqlType.Field(SchemaTypes.name(open), new SqlType.Structure(choices)));
+                fields.add(new SqlType.Field(names.of(open), new SqlType.Structure(choices)));
                 choices.clear();
             }
             open = each.choice();
             var field = new SqlType.Field(
-                    SchemaTypes.name(each.name()), type(each, message.path(), open == null ? depth : depth + 1));
+                    names.of(each.name()), type(each, message.path(), open == null ? depth : depth + 1));
             if (open == null) fields.add(field);
             else choices.add(field);
         }
-        if (open != null) fields.add(new SqlType.Field(SchemaTypes.name(open), new SqlType.Structure(choices)));
+        if (open != null) fields.add(new SqlType.Field(names.of(open), new SqlType.Structure(choices)));
         return new SqlType.Structure(fields);
     }
 

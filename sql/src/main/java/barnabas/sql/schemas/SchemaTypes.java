@@ -3,11 +3,10 @@ package barnabas.sql.schemas;
 import barnabas.sql.formats.Format;
 import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
-/// Types of columns that a schema stands for. Names of fields are in upper case.
+/// Types of columns that a schema stands for.
 public final class SchemaTypes {
     /// Depth of nested types, more than which no schema needs.
     static final int DEPTH_MAX = 100;
@@ -16,21 +15,17 @@ public final class SchemaTypes {
 
     /// @param schema JSON of an Avro or JSON schema, or the text of a Protobuf one
     /// @return empty when the schema has a part without a type here
-    public static Optional<SqlType> of(Format format, JsonNode schema) {
+    public static Optional<SqlType> of(Format format, JsonNode schema, FieldNames names) {
         try {
             return switch (format) {
-                case AVRO -> Optional.of(new AvroTypes().type(schema, 0));
-                case JSON_SR, JSON -> Optional.of(JsonTypes.type(schema, 0));
+                case AVRO -> Optional.of(new AvroTypes(names).type(schema, 0));
+                case JSON_SR, JSON -> Optional.of(new JsonTypes(names).type(schema, 0));
                 case PROTOBUF, PROTOBUF_NOSR ->
-                    Optional.of(new ProtobufTypes(new ProtobufSchema(schema.asText())).type());
+                    Optional.of(new ProtobufTypes(new ProtobufSchema(schema.asText()), names).type());
                 case DELIMITED, KAFKA, NONE -> Optional.empty();
             };
         } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
             return Optional.empty();
         }
-    }
-
-    static String name(String name) {
-        return name.toUpperCase(Locale.ROOT);
     }
 }

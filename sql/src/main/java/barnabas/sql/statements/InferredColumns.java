@@ -1,6 +1,7 @@
 package barnabas.sql.statements;
 
 import barnabas.sql.formats.Format;
+import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.syntax.Statement.Element;
@@ -16,25 +17,44 @@ final class InferredColumns {
     private InferredColumns() {}
 
     static List<Element> elements(
-            Statement.CreateSource statement, String topic, Format key, Format value, TopicTypes types) {
+            Statement.CreateSource statement,
+            SourceProperties properties,
+            String topic,
+            Format key,
+            Format value,
+            TopicTypes types) {
         List<Element> given = statement.elements();
         boolean values = given.stream().anyMatch(each -> each.role() == Role.VALUE);
         boolean keys = given.stream().anyMatch(each -> each.role() == Role.KEY || each.role() == Role.PRIMARY_KEY);
         var all = new ArrayList<Element>();
         if (!keys && key.usesRegistry()) {
             Role role = statement.creation().kind() == Kind.TABLE ? Role.PRIMARY_KEY : Role.KEY;
-            add(
-                    all,
-                    statement,
-                    types.type(topic, true, key).orElseThrow(() -> missing(statement, topic, true)),
-                    role,
-                    key);
+            Integer id = properties.schemaId(true);
+            SqlType type = id == null
+                    ? types.type(topic, true, key).orElseThrow(() -> missing(statement, topic, true))
+                    : withId(statement.at(), id, true, key, types);
+            add(all, statement, type, role, key);
         }
         all.addAll(given);
         if (values || !value.usesRegistry()) return all;
-        SqlType type = types.type(topic, false, value).orElseThrow(() -> missing(statement, topic, false));
-        add(all, statement, type, Role.VALUE, value);
+        Integer id = properties.schemaId(false);
+        SqlType type = id == null
+                ? types.type(topic, false, value).orElseThrow(() -> missing(statement, topic, false))
+                : withId(statement.at(), id, false, value, types);
+        boolean whole = id != null && "false".equalsIgnoreCase(properties.value("WRAP_SINGLE_VALUE"));
+        if (whole) all.add(new Element(statement.at(), "ROWVAL", type, Role.VALUE, null));
+        else add(all, statement, type, Role.VALUE, value);
         return all;
+    }
+
+    /// @throws SqlProblem when there is no schema of the format with the id
+    static SqlType withId(Position at, int id, boolean key, Format format, TopicTypes types) {
+        String side = key ? "key" : "value";
+        return types.withId(id, key, format)
+                .orElseThrow(() -> new SqlProblem(
+                        at,
+                        "Schema for message " + side + "s with schema id " + id
+                                + " does not exist in the Schema Registry, or is none of the format " + format + "."));
     }
 
     private static SqlProblem missing(Statement.CreateSource statement, String topic, boolean key) {

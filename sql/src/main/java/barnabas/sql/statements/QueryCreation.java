@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class QueryCreation {
     private QueryCreation() {}
 
-    static Plan.Sink created(Statement.CreateAs statement, QueryAnalysis analysis, Map<String, String> session) {
+    static Plan.Sink created(
+            Statement.CreateAs statement, QueryAnalysis analysis, Map<String, String> session, TopicTypes types) {
         if (statement.query().limit() != null)
             throw new SqlProblem(statement.at(), "CREATE AS SELECT does not support LIMIT clause.");
         QueryAnalysis.Result result = analysis.analyse(statement.query(), statement.name());
@@ -50,6 +51,9 @@ final class QueryCreation {
                 encoding(properties, shape, schema),
                 false);
         SourceCreation.checkFormats(target);
+        DataSource.Encoding encoding = target.encoding();
+        SchemaIds.check(statement.at(), properties, true, encoding.keyFormat(), schema, types);
+        SchemaIds.check(statement.at(), properties, false, encoding.valueFormat(), schema, types);
         var values = new ArrayList<Typed>();
         for (Output each : result.outputs()) if (each.key() < 0) values.add(each.typed());
         return new Plan.Sink(result.plan(), values, target);

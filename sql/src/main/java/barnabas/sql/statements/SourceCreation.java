@@ -36,9 +36,9 @@ final class SourceCreation {
         Format key = properties.keyFormat();
         if (key == null) key = properties.keyFormatDefault();
         Kind kind = statement.creation().kind();
-        checkSchemaId(statement, properties, true, key);
-        checkSchemaId(statement, properties, false, value);
-        Schema schema = schema(InferredColumns.elements(statement, topic, key, value, types), kind);
+        SchemaIds.check(statement, properties, true, key);
+        SchemaIds.check(statement, properties, false, value);
+        Schema schema = schema(InferredColumns.elements(statement, properties, topic, key, value, types), kind);
         if (schema.columns().isEmpty()) throw new SqlProblem("The statement does not define any columns.");
         checkKeys(schema, kind, key);
         var encoding = new DataSource.Encoding(
@@ -58,22 +58,6 @@ final class SourceCreation {
         if (encoding.window() != null && schema.keys().isEmpty())
             throw new SqlProblem(statement.at(), "Windowed sources require a key column.");
         return source;
-    }
-
-    /// A schema that is named by its id gives all columns of its side.
-    private static void checkSchemaId(
-            Statement.CreateSource statement, SourceProperties properties, boolean ofKey, Format format) {
-        String side = ofKey ? "KEY" : "VALUE";
-        if (!properties.has(side + "_SCHEMA_ID")) return;
-        if (!format.usesRegistry())
-            throw new SqlProblem(
-                    statement.at(),
-                    side + "_FORMAT should support schema inference when " + side
-                            + "_SCHEMA_ID is provided. Current format is " + format + ".");
-        for (Element each : statement.elements())
-            if (ofKey ? each.role() == Role.KEY || each.role() == Role.PRIMARY_KEY : each.role() == Role.VALUE)
-                throw new SqlProblem(
-                        each.at(), "Table elements and " + side + "_SCHEMA_ID cannot both exist for create statement.");
     }
 
     private static String missing(SourceProperties properties, Statement.CreateSource statement) {

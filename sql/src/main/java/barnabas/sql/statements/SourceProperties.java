@@ -74,6 +74,7 @@ final class SourceProperties {
             if (text == null) continue;
             try {
                 long number = Long.parseLong(text.strip());
+                if (each.endsWith("_SCHEMA_ID")) Integer.parseInt(text.strip());
                 if (each.equals("PARTITIONS") && (number < 1 || number > Integer.MAX_VALUE))
                     throw new SqlProblem(
                             "Invalid value " + text + " for property PARTITIONS: Value must be at least 1");
@@ -155,7 +156,21 @@ final class SourceProperties {
             throw new SqlProblem(keyFormat + " does not support the following configs: [delimiter]");
         checkSchemaNames(keyFormat, valueFormat);
         char keyDelimiter = ofKey != null ? delimiter(ofKey) : inherited == null ? ',' : inherited.keyDelimiter();
-        return new Format.Options(wrap, character, keyDelimiter, nulls("VALUE", valueFormat), nulls("KEY", keyFormat));
+        return new Format.Options(
+                wrap,
+                character,
+                keyDelimiter,
+                nulls("VALUE", valueFormat),
+                nulls("KEY", keyFormat),
+                schemaId(true),
+                schemaId(false));
+    }
+
+    /// Id of the schema of keys or values; null without.
+    @Nullable
+    Integer schemaId(boolean key) {
+        String text = value(key ? "KEY_SCHEMA_ID" : "VALUE_SCHEMA_ID");
+        return text == null ? null : Integer.valueOf(text.strip());
     }
 
     /// Whether PROTOBUF keeps nulls of keys or values apart from 0, false and the empty text.

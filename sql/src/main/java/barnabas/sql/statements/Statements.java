@@ -180,7 +180,7 @@ public final class Statements {
 
     private void create(Statement.CreateAs statement) {
         if (exists(statement.creation(), statement.name(), statement)) return;
-        Plan.Sink sink = QueryCreation.created(statement, analysis(), properties);
+        Plan.Sink sink = QueryCreation.created(statement, analysis(), properties, types);
         QueryTopology.check(sink.target());
         DataSource old = catalog.find(statement.name()).orElse(null);
         Replacement.check(old, sink.target(), statement.at());

@@ -11,4 +11,9 @@ public interface TopicTypes {
 
     /// Type of the topic's keys, or of its values.
     Optional<SqlType> type(String topic, boolean key, Format format);
+
+    /// Type of the schema with this id, whose fields keep their names; empty when there is none of the format.
+    default Optional<SqlType> withId(int id, boolean key, Format format) {
+        return Optional.empty();
+    }
 }

@@ -42,11 +42,15 @@ class DefinitionFormTest {
 
     @Test
     void definitionsComeBackAsTheyWere() {
-        DataSource plain = source("S/ODD", new Format.Options(null, '\t', ';', true, true), null);
-        DataSource session =
-                source("W", new Format.Options(false, ',', ',', false, true), new WindowInfo(Query.WindowKind.SESSION, null));
+        DataSource plain = source("S/ODD", new Format.Options(null, '\t', ';', true, true, 3, null), null);
+        DataSource session = source(
+                "W",
+                new Format.Options(false, ',', ',', false, true, null, 4),
+                new WindowInfo(Query.WindowKind.SESSION, null));
         DataSource hopping = source(
-                "T", new Format.Options(true, ',', ',', false, false), new WindowInfo(Query.WindowKind.HOPPING, 5_000L));
+                "T",
+                new Format.Options(true, ',', ',', false, false, null, null),
+                new WindowInfo(Query.WindowKind.HOPPING, 5_000L));
         survives(new Definition.Source(plain, 1, 7, "CREATE TABLE ...", null));
         survives(new Definition.Source(session, 3, 8, "CREATE TABLE ...", "CTAS_W_8"));
         survives(new Definition.Query(

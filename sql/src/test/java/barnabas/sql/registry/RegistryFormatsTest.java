@@ -53,7 +53,8 @@ class RegistryFormatsTest {
     }
 
     private static DataSource source(String topic, Format format, @Nullable Boolean wrap, Column... columns) {
-        var encoding = new DataSource.Encoding(format, format, new Format.Options(wrap, ',', ',', false, false), null, null);
+        var encoding = new DataSource.Encoding(
+                format, format, new Format.Options(wrap, ',', ',', false, false, null, null), null, null);
         return new DataSource(
                 Statement.Kind.STREAM, topic.toUpperCase(), new Schema(List.of(columns)), topic, encoding, false);
     }
@@ -423,5 +424,36 @@ class RegistryFormatsTest {
         assertThatThrownBy(() -> formats.register(source, true))
                 .hasMessageContaining("closed-value")
                 .hasMessageContaining("incompatible");
+    }
+
+    @Test
+    void rowsAreWrittenWithTheSchemaOfAnId() {
+        String schema = """
+                {"type":"record","name":"Page","fields":[{"name":"page_name","type":"string"},
+                {"name":"title","type":"string","default":"none"}]}""";
+        int id = registry.add("elsewhere", "AVRO", schema);
+        registry.add("ids-value", "AVRO", "\"string\"");
+        var options = new Format.Options(null, ',', ',', false, false, null, id);
+        var source = new DataSource(
+                Statement.Kind.STREAM,
+                "IDS",
+                new Schema(List.of(Column.value("page_name", SqlType.STRING))),
+                "ids",
+                new DataSource.Encoding(Format.NONE, Format.AVRO, options, null, null),
+                false);
+        formats.register(source, true);
+        assertThat(registry.latest("ids-value")).isEqualTo(schema);
+        byte[] bytes = formats.value(source).encode(new Row("a"));
+        DataSource read = source(
+                "ids",
+                Format.AVRO,
+                null,
+                Column.value("PAGE_NAME", SqlType.STRING),
+                Column.value("TITLE", SqlType.STRING));
+        assertThat(formats.value(read).decode(bytes)).isEqualTo(new Row("a", "none"));
+        assertThat(formats.withId(id, false, Format.AVRO))
+                .hasValue(SqlType.struct("page_name", SqlType.STRING, "title", SqlType.STRING));
+        assertThat(formats.withId(id, false, Format.JSON_SR)).isEmpty();
+        assertThat(formats.withId(77, false, Format.AVRO)).isEmpty();
     }
 }

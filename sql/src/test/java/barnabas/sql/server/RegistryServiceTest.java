@@ -101,6 +101,34 @@ class RegistryServiceTest {
     }
 
     @Test
+    void schemasAreNamedByTheirIds() throws Exception {
+        String schema = """
+                {"type":"record","name":"Page","fields":[{"name":"page_name","type":"string"},{"name":"TS","type":["null","int"],"default":null},
+                {"name":"title","type":"string","default":"none"}]}""";
+        int id = registry.add("elsewhere", "AVRO", schema);
+        registry.add("id_in-value", "AVRO", "{\"type\":\"record\",\"name\":\"Old\",\"fields\":[]}");
+        run(
+                "CREATE STREAM id_in (k INT KEY) WITH (KAFKA_TOPIC='id_in', VALUE_FORMAT='AVRO', VALUE_SCHEMA_ID=%d, PARTITIONS=1);"
+                        .formatted(id));
+        assertThat(registry.latest("id_in-value")).isEqualTo(schema);
+        run("INSERT INTO id_in (k, `page_name`, `title`) VALUES (1, 'a', 'b');");
+        run("CREATE STREAM id_out WITH (VALUE_SCHEMA_ID=%d) AS SELECT k, `page_name`, TS FROM id_in;".formatted(id));
+        assertThat(registry.latest("ID_OUT-value")).isEqualTo(schema);
+        run("CREATE STREAM id_read WITH (KAFKA_TOPIC='ID_OUT', KEY_FORMAT='NONE', VALUE_FORMAT='AVRO');");
+        assertThat(rows("SELECT * FROM id_read EMIT CHANGES LIMIT 1;")).containsExactly("[\"a\",null,\"none\"]");
+        for (String wrong : new String[] {
+            "CREATE STREAM id_no WITH (VALUE_SCHEMA_ID=%d) AS SELECT k, TS FROM id_in;".formatted(id),
+            "CREATE STREAM id_no WITH (VALUE_SCHEMA_ID=12345) AS SELECT k, TS FROM id_in;",
+            "CREATE STREAM id_no WITH (KAFKA_TOPIC='id_in', VALUE_FORMAT='PROTOBUF', VALUE_SCHEMA_ID=%d);".formatted(id)
+        }) {
+            HttpResponse<String> refused = post("/ksql", "ksql", wrong);
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+        }
+        assertThat(registry.subjects()).doesNotContain("ID_NO-value");
+        run("TERMINATE ALL;");
+    }
+
+    @Test
     void topicsWithoutASchemaAndRefusedOnesAreNamed() throws Exception {
         HttpResponse<String> none = post(
                 "/ksql", "ksql", "CREATE STREAM none WITH (KAFKA_TOPIC='none', VALUE_FORMAT='AVRO', PARTITIONS=1);");
