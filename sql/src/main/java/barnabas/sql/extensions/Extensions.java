@@ -2,8 +2,6 @@ package barnabas.sql.extensions;
 
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.functions.SqlFunction;
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
     public static final Extensions NONE = new Extensions(List.of(), List.of());
 
-    /// File of the folder with names of classes that no jar may use, a regular expression in each line.
-    static final String BLACKLIST = "resource-blacklist.txt";
-
     private static final String FOLDER = "ksql.extension.dir";
     private static final String ENABLED = "ksql.udfs.enabled";
     private static final int CLASS_BYTES_MAX = 16 << 20;
@@ -50,7 +45,7 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
     /// @throws IllegalArgumentException when the folder cannot be read
     public static Extensions of(Path folder, Map<String, String> settings, FunctionRegistry standard) {
         try {
-            List<Pattern> blacklist = blacklist(folder.resolve(BLACKLIST));
+            Blacklist blacklist = Blacklist.of(folder);
             var names = new TreeMap<String, SqlFunction>();
             var leftOut = new ArrayList<String>();
             for (Path jar : jars(folder)) read(jar, blacklist, settings, standard, names, leftOut);
@@ -76,25 +71,10 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
         return List.copyOf(jars);
     }
 
-    private static List<Pattern> blacklist(Path file) throws IOException {
-        if (!Files.exists(file)) return List.of();
-        var patterns = new ArrayList<Pattern>();
-        for (String line : Files.readAllLines(file)) {
-            String text = line.strip();
-            if (text.isEmpty() || text.startsWith("#")) continue;
-            try {
-                patterns.add(Pattern.compile(text));
-            } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException(file + ": '" + text + "' is no regular expression", e);
-            }
-        }
-        return patterns;
-    }
-
     @SuppressWarnings("BanClassLoader") // functions of the operator's folder live as long as the service
     private static void read(
             Path jar,
-            List<Pattern> blacklist,
+            Blacklist blacklist,
             Map<String, String> settings,
             FunctionRegistry standard,
             Map<String, SqlFunction> names,

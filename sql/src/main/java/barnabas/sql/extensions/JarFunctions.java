@@ -38,8 +38,6 @@ final class JarFunctions {
             throws BadSignature {
         String name = described.values().getOrDefault("name", "").strip().toUpperCase(Locale.ROOT);
         if (!name.matches("[A-Z_][A-Z0-9_]*")) throw new BadSignature("'" + name + "' is no name of a function");
-        if (described.kind() == AnnotatedClass.Kind.AGGREGATE)
-            throw new BadSignature("aggregate functions need an interface of ksqlDB, which is not here");
         if (!described.isPublic()) throw new BadSignature("the class is not public");
         Class<?> owner;
         try {
@@ -47,20 +45,39 @@ final class JarFunctions {
         } catch (ClassNotFoundException | LinkageError e) {
             throw new BadSignature("the class cannot be loaded: " + e, e);
         }
+        Consumer<String> left = reason -> leftOut.accept(name + ": " + reason);
         var functions = new JarFunctions(described, owner, own(name, settings));
-        functions.instance();
-        var methods = new ArrayList<JarMethod>();
+        return switch (described.kind()) {
+            case AGGREGATE ->
+                JarAggregate.of(
+                        name, functions.overview(), functions.all(left, each -> JarAggregate.Factory.of(each, owner)));
+            case TABLE -> {
+                functions.instance();
+                yield functions.table(name, functions.all(left, each -> JarMethod.of(each, owner, true)));
+            }
+            case SCALAR -> {
+                functions.instance();
+                yield functions.scalar(name, functions.all(left, each -> JarMethod.of(each, owner, false)));
+            }
+        };
+    }
+
+    private interface Reading<T> {
+        T read(AnnotatedClass.Method method) throws BadSignature;
+    }
+
+    /// Results of all methods that are functions; at least one.
+    private <T> List<T> all(Consumer<String> leftOut, Reading<T> reading) throws BadSignature {
+        var all = new ArrayList<T>();
         for (AnnotatedClass.Method each : described.methods()) {
             try {
-                methods.add(JarMethod.of(each, owner, described.kind() == AnnotatedClass.Kind.TABLE));
+                all.add(reading.read(each));
             } catch (BadSignature e) {
-                leftOut.accept(name + ": method " + each.name() + each.descriptor() + ": " + e.getMessage());
+                leftOut.accept("method " + each.name() + each.descriptor() + ": " + e.getMessage());
             }
         }
-        if (methods.isEmpty()) throw new BadSignature("the class has no method that is a function");
-        return described.kind() == AnnotatedClass.Kind.TABLE
-                ? functions.table(name, methods)
-                : functions.scalar(name, methods);
+        if (all.isEmpty()) throw new BadSignature("the class has no method that is a function");
+        return all;
     }
 
     private static Map<String, String> own(String name, Map<String, String> settings) {

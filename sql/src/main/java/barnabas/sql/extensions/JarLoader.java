@@ -1,39 +1,51 @@
 package barnabas.sql.extensions;
 
-import com.google.re2j.Pattern;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
 
 /// Loader of one jar: its own classes come before those of the service, but for Kafka's and the JDK's. Classes of the
-/// blacklist are not found.
+/// blacklist are not found. A jar without the interfaces of aggregate functions has those of [AggregateInterfaces].
 final class JarLoader extends URLClassLoader {
-    private static final List<String> OF_THE_SERVICE = List.of("java.", "javax.", "org.apache.kafka.");
+    private final ClassLoader service;
+    private final Blacklist blacklist;
 
-    private final List<Pattern> blacklist;
-
-    JarLoader(URL jar, ClassLoader parent, List<Pattern> blacklist) {
-        super(new URL[] {jar}, parent);
+    JarLoader(URL jar, ClassLoader service, Blacklist blacklist) {
+        super(new URL[] {jar}, new First(service, blacklist));
+        this.service = service;
         this.blacklist = blacklist;
     }
 
     @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        for (Pattern each : blacklist)
-            if (each.matcher(name).lookingAt())
-                throw new ClassNotFoundException(name + " is in " + Extensions.BLACKLIST);
-        synchronized (getClassLoadingLock(name)) {
-            Class<?> loaded = findLoadedClass(name);
-            if (loaded != null) return loaded;
-            boolean own = OF_THE_SERVICE.stream().noneMatch(name::startsWith);
-            if (own) {
-                try {
-                    return findClass(name);
-                } catch (ClassNotFoundException _) {
-                    return super.loadClass(name, resolve);
-                }
-            }
-            return super.loadClass(name, resolve);
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        blacklist.check(name);
+        try {
+            return super.findClass(name);
+        } catch (ClassNotFoundException _) {
+            if (!AggregateInterfaces.has(name)) return service.loadClass(name);
+            byte[] bytes = AggregateInterfaces.bytes(name);
+            return defineClass(name, bytes, 0, bytes.length);
+        }
+    }
+
+    /// Classes that no jar replaces.
+    private static final class First extends ClassLoader {
+        private static final List<String> PREFIXES = List.of("java.", "javax.", "org.apache.kafka.");
+
+        private final ClassLoader service;
+        private final Blacklist blacklist;
+
+        First(ClassLoader service, Blacklist blacklist) {
+            super(null);
+            this.service = service;
+            this.blacklist = blacklist;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            blacklist.check(name);
+            for (String each : PREFIXES) if (name.startsWith(each)) return service.loadClass(name);
+            throw new ClassNotFoundException(name);
         }
     }
 }

@@ -27,13 +27,35 @@ record JarMethod(
         boolean isStatic,
         boolean variadic) {
     static JarMethod of(AnnotatedClass.Method method, Class<?> owner, boolean rows) throws BadSignature {
-        if (!method.isPublic()) throw new BadSignature("it is not public");
         if (!method.values().getOrDefault("schemaProvider", "").isBlank())
             throw new BadSignature("its schemaProvider needs classes of ksqlDB: give it a schema");
+        var java = new JavaTypes(method.signature().typeParameters());
+        JarMethod made = parameters(method, owner, java);
+        Signature result = method.signature().result();
+        String text = java.result(rows ? java.row(result) : result);
+        String given = method.values().getOrDefault("schema", "");
+        if (text.contains("DECIMAL") && given.isBlank())
+            throw new BadSignature("it returns a DECIMAL without a schema, as schema = \"DECIMAL(10, 2)\"");
+        return new JarMethod(
+                made.signature() + text,
+                made.schemas(),
+                given.isBlank() ? null : schema(given),
+                made.handle(),
+                made.isStatic(),
+                made.variadic());
+    }
+
+    /// A factory of aggregates. Its signature has no result.
+    static JarMethod factory(AnnotatedClass.Method method, Class<?> owner) throws BadSignature {
+        return parameters(method, owner, new JavaTypes(method.signature().typeParameters()));
+    }
+
+    private static JarMethod parameters(AnnotatedClass.Method method, Class<?> owner, JavaTypes java)
+            throws BadSignature {
+        if (!method.isPublic()) throw new BadSignature("it is not public");
         List<Signature> types = method.signature().arguments();
         if (types.size() != method.parameters().size())
             throw new BadSignature("its generic signature has another number of parameters");
-        var java = new JavaTypes(method.signature().typeParameters());
         var parameters = new ArrayList<String>();
         var schemas = new ArrayList<@Nullable SqlType>();
         for (int at = 0; at < types.size(); at++) {
@@ -44,15 +66,10 @@ record JarMethod(
             parameters.add(identifier(parameter.name()) + " " + java.parameter(type) + (rest ? "..." : ""));
             schemas.add(parameter.schema() == null ? null : schema(parameter.schema()));
         }
-        Signature result = method.signature().result();
-        String text = java.result(rows ? java.row(result) : result);
-        String given = method.values().getOrDefault("schema", "");
-        if (text.contains("DECIMAL") && given.isBlank())
-            throw new BadSignature("it returns a DECIMAL without a schema, as schema = \"DECIMAL(10, 2)\"");
         return new JarMethod(
-                "(" + String.join(", ", parameters) + ") " + text,
+                "(" + String.join(", ", parameters) + ") ",
                 schemas,
-                given.isBlank() ? null : schema(given),
+                null,
                 handle(method, owner),
                 method.isStatic(),
                 method.variadic());
@@ -110,12 +127,12 @@ record JarMethod(
                 else if (rest != null) Array.set(rest, at - fixed, value);
             }
             if (rest != null) arguments.add(rest);
-            return called(arguments);
+            return invoked(handle, arguments);
         };
     }
 
     @SuppressWarnings("IllegalCatch") // a method of a user may throw anything
-    private @Nullable Object called(List<@Nullable Object> arguments) {
+    static @Nullable Object invoked(MethodHandle handle, List<@Nullable Object> arguments) {
         try {
             return handle.invokeWithArguments(arguments);
         } catch (VirtualMachineError e) {

@@ -64,6 +64,11 @@ final class JavaTypes {
         return text(type, false);
     }
 
+    /// Types of the parts of a generic type.
+    List<String> parts(ClassTypeSig type) throws BadSignature {
+        return arguments(type, type.typeArgs().size(), false);
+    }
+
     /// Type of the rows that a table function returns as a list.
     Signature row(Signature type) throws BadSignature {
         if (type instanceof ClassTypeSig list

@@ -30,28 +30,25 @@ import org.jspecify.annotations.Nullable;
 
 /// A running service: engine, queries of those who ask, REST.
 public final class SqlService implements AutoCloseable {
-    private final ServiceConfig config;
-    private final Path directory;
+    private final Place place;
     private final SqlEngine engine;
     private final Reading reading;
     private final Inserts inserts;
     private final @Nullable Connectors connectors;
     private final RestServer rest;
-    private final Extensions extensions;
+
+    /// @param directory for the state of queries
+    private record Place(ServiceConfig config, Path directory, Extensions extensions) {}
 
     private SqlService(
-            ServiceConfig config,
-            Path directory,
+            Place place,
             SqlEngine engine,
             Reading reading,
             Inserts inserts,
             @Nullable Connectors connectors,
-            RestServer rest,
-            Extensions extensions) {
-        this.extensions = extensions;
+            RestServer rest) {
         this.connectors = connectors;
-        this.config = config;
-        this.directory = directory;
+        this.place = place;
         this.engine = engine;
         this.reading = reading;
         this.inserts = inserts;
@@ -100,7 +97,8 @@ public final class SqlService implements AutoCloseable {
                                 gate(config, engine.config(), clock),
                                 config.session())),
                 threads);
-        var service = new SqlService(config, directory, engine, reading, inserts, connectors, server, extensions);
+        var place = new Place(config, directory, extensions);
+        var service = new SqlService(place, engine, reading, inserts, connectors, server);
         try {
             engine.open();
             server.start();
@@ -134,7 +132,8 @@ public final class SqlService implements AutoCloseable {
     }
 
     public String url() {
-        return (config.access().tls() == null ? "http://" : "https://") + config.host() + ":" + rest.port();
+        return (place.config().access().tls() == null ? "http://" : "https://")
+                + place.config().host() + ":" + rest.port();
     }
 
     /// Definitions that were found at the start, for a line of output.
@@ -146,7 +145,7 @@ public final class SqlService implements AutoCloseable {
 
     /// Functions of jars.
     Extensions extensions() {
-        return extensions;
+        return place.extensions();
     }
 
     @Override
@@ -157,7 +156,7 @@ public final class SqlService implements AutoCloseable {
         engine.registry().ifPresent(each -> each.client().close());
         inserts.close();
         if (connectors != null) connectors.close();
-        if (config.stateDirectory() == null) delete(directory);
+        if (place.config().stateDirectory() == null) delete(place.directory());
     }
 
     private static void delete(Path directory) {

@@ -237,7 +237,7 @@ class ExtensionsTest {
                         "a.jar: Named: 'A B' is no name of a function",
                         "a.jar: Closed: the class has no public constructor without parameters",
                         "why",
-                        "a.jar: Agg: aggregate functions need an interface of ksqlDB",
+                        "a.jar: Agg: the class has no method that is a function",
                         "b.jar: One: another class of the folder has the name ONE",
                         "c.jar: no jar of readable classes");
         assertThat(extensions.leftOut()).hasSize(8);
@@ -305,12 +305,12 @@ class ExtensionsTest {
 
     @Test
     void blacklistedClassesAreNotFound() throws IOException {
-        Files.writeString(folder.resolve(Extensions.BLACKLIST), "# none\n\njava.lang.Process\n");
+        Files.writeString(folder.resolve(Blacklist.FILE), "# none\n\njava.lang.Process\n");
         Extensions extensions = loaded("@Udf public String f() { return new ProcessBuilder(\"true\").toString(); }");
         assertThatThrownBy(() -> call(extensions, "F", List.of()))
                 .isInstanceOf(ValueProblem.class)
                 .hasMessageContaining("java/lang/ProcessBuilder");
-        Files.writeString(folder.resolve(Extensions.BLACKLIST), "(");
+        Files.writeString(folder.resolve(Blacklist.FILE), "(");
         assertThatThrownBy(() -> Extensions.of(folder, Map.of(), STANDARD))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no regular expression");

@@ -19,7 +19,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/// Jars as users build them: compiled against annotations that are not in the jar.
+/// Jars as users build them: compiled against annotations and interfaces that are not in the jar.
 public final class JarMaker {
     private static final Pattern NAME = Pattern.compile("public (?:abstract )?(?:class|@?interface) (\\w+)");
     private static final String KSQL = "io.confluent.ksql.function.";
@@ -38,7 +38,13 @@ public final class JarMaker {
                 annotation("udtf.UdtfDescription", "String name(); String description();"),
                 annotation("udtf.Udtf", "String schema() default \"\";"),
                 annotation("udaf.UdafDescription", "String name(); String description();"),
-                annotation("udaf.UdafFactory", "String description();"));
+                annotation(
+                        "udaf.UdafFactory",
+                        "String description(); String paramSchema() default \"\"; String aggregateSchema() default \"\"; String returnSchema() default \"\";"),
+                "package " + KSQL + "udaf; public interface Udaf<I, A, O> {"
+                        + " A initialize(); A aggregate(I now, A state); A merge(A one, A two); O map(A state); }",
+                "package " + KSQL + "udaf; public interface TableUdaf<I, A, O> extends Udaf<I, A, O> {"
+                        + " A undo(I then, A state); }");
     }
 
     private static String annotation(String name, String members) {
