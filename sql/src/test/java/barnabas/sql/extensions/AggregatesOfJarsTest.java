@@ -142,4 +142,24 @@ class AggregatesOfJarsTest {
         Aggregation good = resolved(extensions, value(SqlType.DATE));
         assertThat(good.result(added(good, LocalDate.EPOCH))).isEqualTo(LocalDate.EPOCH);
     }
+
+    @Test
+    void jarsMayBringTheInterfaces() throws Exception {
+        JarMaker.uberjar(folder.resolve("u.jar"), IMPORTS + """
+                        @UdafDescription(name = "agg", description = "d") public class Agg {
+                            @UdafFactory(description = "d") public static Udaf<Long, Long, Long> sum() {
+                                return new Udaf<>() {
+                                    public Long initialize() { return 0L; }
+                                    public Long aggregate(Long now, Long state) { return now + state; }
+                                    public Long merge(Long one, Long two) { return one + two; }
+                                    public Long map(Long state) { return state; }
+                                };
+                            }
+                        }
+                        """);
+        Extensions extensions = Extensions.of(folder, Map.of(), new FunctionRegistry(List.of()));
+        assertThat(extensions.leftOut()).isEmpty();
+        Aggregation sum = resolved(extensions, value(SqlType.INTEGER));
+        assertThat(sum.result(added(sum, 3, 4))).isEqualTo(7L);
+    }
 }

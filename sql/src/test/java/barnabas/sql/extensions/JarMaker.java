@@ -55,6 +55,15 @@ public final class JarMaker {
 
     /// Compiles sources, each with one public class, and puts their classes into a jar.
     public static Path jar(Path jar, String... sources) throws IOException {
+        return jar(jar, false, sources);
+    }
+
+    /// A jar that has the annotations and interfaces as well.
+    static Path uberjar(Path jar, String... sources) throws IOException {
+        return jar(jar, true, sources);
+    }
+
+    private static Path jar(Path jar, boolean all, String... sources) throws IOException {
         Path classes = Files.createTempDirectory(jar.getParent(), "classes");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         var units = new ArrayList<Source>();
@@ -72,11 +81,11 @@ public final class JarMaker {
         assertThat(compiled).as(messages.toString()).isTrue();
         try (OutputStream out = Files.newOutputStream(jar);
                 var file = new JarOutputStream(out);
-                Stream<Path> all = Files.walk(classes)) {
+                Stream<Path> files = Files.walk(classes)) {
             for (Path each :
-                    all.filter(path -> path.toString().endsWith(".class")).toList()) {
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String name = classes.relativize(each).toString();
-                if (name.startsWith("io/confluent")) continue;
+                if (!all && name.startsWith("io/confluent")) continue;
                 file.putNextEntry(new JarEntry(name));
                 Files.copy(each, file);
                 file.closeEntry();
