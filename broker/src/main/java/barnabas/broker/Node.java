@@ -113,7 +113,9 @@ public final class Node implements AutoCloseable {
                         network, metadata, config.node().nodeId()));
                 own(new Watchdog(loops(network), world.clock(), world.threads()))
                         .start();
-                own(doors.begin(live::current));
+                // Rules of the controller look at it: topics have the defaults of all brokers.
+                metadata.addListener(live::changed);
+                own(doors.begin(() -> config));
                 pages.serve(monitoring.page(), new ControllerHealth(metadata));
                 monitoring.start(metadata, started::push);
                 complete = true;

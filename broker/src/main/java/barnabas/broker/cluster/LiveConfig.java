@@ -5,6 +5,9 @@ import barnabas.config.TopicConfig;
 import barnabas.config.TopicConfigs;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.ImageDelta;
+import java.util.List;
+import java.util.Map;
 
 /// The configuration that counts right now: the file's, with what operators changed since.
 ///
@@ -25,6 +28,18 @@ public final class LiveConfig {
     /// Takes over the dynamic values of this broker and of all brokers.
     void refresh(ClusterImage image) {
         current = file.withDynamic(
+                image.configs(ConfigResource.BROKER_DEFAULT),
+                image.configs(ConfigResource.broker(file.node().nodeId())));
+    }
+
+    /// Takes over what was altered; for a node without replicas, whose listeners, pages and limits stay as its file has
+    /// them. See [ReplicaChanges] for brokers.
+    public void changed(ImageDelta delta) {
+        if (!dynamic(delta.before()).equals(dynamic(delta.after()))) refresh(delta.after());
+    }
+
+    private List<Map<String, String>> dynamic(ClusterImage image) {
+        return List.of(
                 image.configs(ConfigResource.BROKER_DEFAULT),
                 image.configs(ConfigResource.broker(file.node().nodeId())));
     }
