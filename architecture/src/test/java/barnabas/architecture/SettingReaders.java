@@ -41,6 +41,7 @@ final class SettingReaders {
     /// Classes that get settings by name from a function or an image.
     private static final Set<String> BY_FUNCTION = Set.of(
             "barnabas.base.security.TlsSettings",
+            "barnabas.base.security.TokenEndpoint",
             "barnabas.metadata.floors.MirrorFloors",
             "barnabas.mirror.MirrorTopic");
 

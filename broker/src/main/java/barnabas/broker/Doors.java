@@ -74,8 +74,7 @@ final class Doors {
                         "sasl.mechanism.inter.broker.protocol",
                         config.security().interBrokerMechanism()),
                 config,
-                world.disk(),
-                world.random(),
+                new OutgoingSecurity.Means(world.disk(), world.clock(), world.random()),
                 problems);
         if (opened.security().engines() != null) tls.add(opened);
         return opened.security();

@@ -1,11 +1,14 @@
 package barnabas.client;
 
+import barnabas.base.Clock;
 import barnabas.base.Disk;
-import barnabas.base.security.JaasEntry;
-import barnabas.base.security.ScramMechanism;
+import barnabas.base.security.SaslCredentials;
+import barnabas.base.security.SaslLogins;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.base.security.TlsSettings;
+import barnabas.base.security.TokenEndpoint;
+import barnabas.base.security.TokenLogins;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -16,24 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// `sasl.*`).
 ///
 /// @param tls null for plain text
-/// @param credentials null without a login
+/// @param user who logs in; null without a login
 /// @param random unpredictable, for nonces
 public record ClientSecurity(
-        @Nullable TlsContext tls, @Nullable Credentials credentials, RandomGenerator random) {
+        @Nullable TlsContext tls, @Nullable SaslLogins user, RandomGenerator random) {
+    private static final String JAAS = "sasl.jaas.config";
+
     public static final ClientSecurity NONE = new ClientSecurity(null, null, RandomGenerator.getDefault());
-
-    /// A user of a mechanism.
-    ///
-    /// @param mechanism PLAIN or one of [ScramMechanism]
-    public record Credentials(String mechanism, String user, String password) {
-        static final String PLAIN = "PLAIN";
-
-        /// Without secrets.
-        @Override
-        public String toString() {
-            return "Credentials[" + mechanism + ", " + user + "]";
-        }
-    }
 
     /// Reads settings.
     ///
@@ -50,7 +42,7 @@ public record ClientSecurity(
                 throw new SecuritySettingException(
                         "security.protocol=" + protocol + " is none of PLAINTEXT, SSL, SASL_PLAINTEXT and SASL_SSL");
         };
-        return new ClientSecurity(tls, protocol.startsWith("SASL") ? credentials(settings) : null, random);
+        return new ClientSecurity(tls, protocol.startsWith("SASL") ? user(settings) : null, random);
     }
 
     /// Kafka's clients would connect without the encryption and the login that the other settings are there for.
@@ -70,22 +62,17 @@ public record ClientSecurity(
         return TlsContext.client(check == null ? tls : tls.withHostNameCheck(check.trim()), disk);
     }
 
-    private static Credentials credentials(Map<String, String> settings) throws SecuritySettingException {
+    private static SaslLogins user(Map<String, String> settings) throws SecuritySettingException {
         String mechanism = settings.getOrDefault("sasl.mechanism", "GSSAPI").trim();
-        boolean plain = mechanism.equals(Credentials.PLAIN);
-        if (!plain && ScramMechanism.named(mechanism).isEmpty())
+        String jaas = settings.get(JAAS);
+        if (mechanism.equals(TokenEndpoint.MECHANISM)) {
+            String allowed = System.getProperty(TokenEndpoint.ALLOWED_URLS, "");
+            TokenEndpoint service = TokenEndpoint.of(settings::get, JAAS, jaas, allowed);
+            return new TokenLogins(() -> service.ask(Clock.SYSTEM), Clock.SYSTEM);
+        }
+        if (!SaslCredentials.isServed(mechanism))
             throw new SecuritySettingException(
-                    "sasl.mechanism=" + mechanism + " is none of PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512");
-        String jaas = settings.get("sasl.jaas.config");
-        if (jaas == null) throw new SecuritySettingException("sasl.jaas.config must be set for " + mechanism);
-        JaasEntry entry = JaasEntry.parse("sasl.jaas.config", jaas);
-        if (!entry.module().equals(plain ? JaasEntry.PLAIN : JaasEntry.SCRAM))
-            throw new SecuritySettingException(
-                    "sasl.jaas.config: " + entry.module() + " is not for the mechanism " + mechanism);
-        String user = entry.options().get("username");
-        String password = entry.options().get("password");
-        if (user == null || password == null)
-            throw new SecuritySettingException("sasl.jaas.config needs the options username and password");
-        return new Credentials(mechanism, user, password);
+                    "sasl.mechanism=" + mechanism + " is none of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER");
+        return SaslCredentials.of(mechanism, JAAS, jaas);
     }
 }

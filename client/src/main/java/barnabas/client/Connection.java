@@ -1,6 +1,7 @@
 package barnabas.client;
 
 import barnabas.base.Check;
+import barnabas.base.security.SaslLogins;
 import barnabas.client.ConnectionException.Kind;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
@@ -131,9 +132,9 @@ public final class Connection implements AutoCloseable {
     }
 
     private void logIn() throws ClientException {
-        ClientSecurity.Credentials credentials = options.security().credentials();
-        if (credentials == null) return;
-        long millis = Login.run(this, credentials, options.security().random(), options.connectTimeout());
+        SaslLogins user = options.security().user();
+        if (user == null) return;
+        long millis = Login.run(this, user.login(options.security().random()), options.connectTimeout());
         sessionEnds = millis > 0;
         // Early enough that what is sent now is handled before the broker's end.
         if (sessionEnds) sessionEndsNanos = options.clock().nanos() + millis * 800_000;

@@ -1,12 +1,12 @@
 package barnabas.console;
 
+import barnabas.base.security.SaslCredentials;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.broker.http.NodeAccess;
 import barnabas.client.Address;
 import barnabas.client.ClientException;
 import barnabas.client.ClientSecurity;
-import barnabas.client.ClientSecurity.Credentials;
 import barnabas.client.Cluster;
 import barnabas.client.ConnectionException;
 import barnabas.client.ConnectionOptions;
@@ -109,7 +109,7 @@ public final class NodeDoor {
     public Cluster connections(String name, String password) throws ApiProblem, ClientException {
         ConnectionException refused = null;
         for (String mechanism : mechanisms()) {
-            Cluster cluster = cluster(new Credentials(mechanism, name, password));
+            Cluster cluster = cluster(new SaslCredentials(mechanism, name, password));
             try {
                 cluster.any();
                 return cluster;
@@ -147,7 +147,7 @@ public final class NodeDoor {
         }
     }
 
-    private Cluster cluster(@Nullable Credentials credentials) throws ApiProblem {
+    private Cluster cluster(@Nullable SaslCredentials credentials) throws ApiProblem {
         InetSocketAddress bound = node.listener().apply(listener().name());
         InetAddress to = bound.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound.getAddress();
         var own = new Address(to.getHostAddress(), bound.getPort());

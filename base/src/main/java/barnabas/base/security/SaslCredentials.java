@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A user of a mechanism, with the password.
 ///
 /// @param mechanism PLAIN or one of [ScramMechanism]
-public record SaslCredentials(String mechanism, String user, String password) {
+public record SaslCredentials(String mechanism, String user, String password) implements SaslLogins {
     public static final String PLAIN = "PLAIN";
 
     /// Without secrets.
@@ -43,9 +43,7 @@ public record SaslCredentials(String mechanism, String user, String password) {
         return new SaslCredentials(mechanism, user, password);
     }
 
-    /// A new login.
-    ///
-    /// @param random unpredictable, for the nonce
+    @Override
     public SaslLogin login(RandomGenerator random) {
         Optional<ScramMechanism> scram = ScramMechanism.named(mechanism);
         return scram.isPresent() ? new Scram(scram.get(), random) : new Plain();
@@ -58,8 +56,8 @@ public record SaslCredentials(String mechanism, String user, String password) {
         }
 
         @Override
-        public byte[] first() {
-            return ("\0" + user + "\0" + password).getBytes(StandardCharsets.UTF_8);
+        public Answer first() {
+            return new Answer.Token(StandardCharsets.UTF_8.encode("\0" + user + "\0" + password));
         }
 
         @Override
@@ -82,8 +80,8 @@ public record SaslCredentials(String mechanism, String user, String password) {
         }
 
         @Override
-        public byte[] first() {
-            return client.first();
+        public Answer first() {
+            return new Answer.Token(ByteBuffer.wrap(client.first()));
         }
 
         @Override

@@ -13,7 +13,8 @@ public interface SaslLogin {
     /// SASL's name of it, for SaslHandshake.
     String mechanism();
 
-    byte[] first();
+    /// The first token, or why there is none. May wait for seconds: not for event loops.
+    Answer first();
 
     /// Takes the server's answer to the last token. Computes for milliseconds: not for event loops.
     Answer next(byte[] token);
@@ -25,7 +26,7 @@ public interface SaslLogin {
         /// The server has accepted the login, and has shown that it knows the user where the mechanism asks for that.
         record Done() implements Answer {}
 
-        /// The server is not trusted.
+        /// The server is not trusted, or there is nothing to log in with.
         record Refused(String reason) implements Answer {}
     }
 }

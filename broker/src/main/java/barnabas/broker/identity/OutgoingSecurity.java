@@ -1,11 +1,16 @@
 package barnabas.broker.identity;
 
+import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.security.SaslCredentials;
 import barnabas.base.security.SaslLogin;
+import barnabas.base.security.SaslLogins;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.base.security.TlsSettings;
+import barnabas.base.security.TokenEndpoint;
+import barnabas.base.security.TokenLogins;
+import barnabas.broker.identity.tokens.TokenSettings;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
@@ -17,7 +22,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Connections of this node to a listener of other nodes: their keys and trust are those of the listener of that name,
-/// their login is in its `<mechanism>.sasl.jaas.config`, options `username` and `password`.
+/// their login is in its `<mechanism>.sasl.jaas.config`, options `username` and `password`, or by tokens of the service
+/// in `sasl.oauthbearer.*`.
 public final class OutgoingSecurity {
     private static final String JAAS = ".sasl.jaas.config";
 
@@ -34,18 +40,17 @@ public final class OutgoingSecurity {
     /// @param setting that it comes from
     public record Mechanism(String setting, String name) {}
 
+    /// Means of a node that are not in its settings.
+    ///
+    /// @param random unpredictable
+    public record Means(Disk disk, Clock clock, RandomGenerator random) {}
+
     /// Reads settings and files.
     ///
     /// @param listener of other nodes, which this node may or may not have itself
-    /// @param random unpredictable
     /// @param problems receives a line for what cannot be used
     public static OutgoingSecurity open(
-            Listener listener,
-            Mechanism mechanism,
-            BrokerConfig config,
-            Disk disk,
-            RandomGenerator random,
-            List<String> problems) {
+            Listener listener, Mechanism mechanism, BrokerConfig config, Means means, List<String> problems) {
         try {
             ReloadedTls tls = switch (listener.protocol()) {
                 case PLAINTEXT, SASL_PLAINTEXT -> null;
@@ -55,13 +60,13 @@ public final class OutgoingSecurity {
                             live -> settings(listener, live),
                             TlsContext::client,
                             config,
-                            disk);
+                            means.disk());
             };
             Supplier<SaslLogin> logins = switch (listener.protocol()) {
                 case PLAINTEXT, SSL -> null;
                 case SASL_PLAINTEXT, SASL_SSL -> {
-                    SaslCredentials credentials = credentials(listener, mechanism, config);
-                    yield () -> credentials.login(random);
+                    SaslLogins user = user(listener, mechanism, config, means.clock());
+                    yield () -> user.login(means.random());
                 }
             };
             PeerSecurity.Engines engines =
@@ -80,15 +85,23 @@ public final class OutgoingSecurity {
         return check == null ? settings : settings.withHostNameCheck(check.trim());
     }
 
-    private static SaslCredentials credentials(Listener listener, Mechanism mechanism, BrokerConfig config)
+    private static SaslLogins user(Listener listener, Mechanism mechanism, BrokerConfig config, Clock clock)
             throws SecuritySettingException {
         String name = mechanism.name().trim();
-        if (!SaslCredentials.isServed(name))
-            throw new SecuritySettingException(
-                    mechanism.setting() + "=" + name + " is not served; PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 are");
         String jaas = name.toLowerCase(Locale.ROOT) + JAAS;
-        return SaslCredentials.of(
-                name, ListenerParser.prefixOf(listener.name()) + jaas, config.valueFor(listener, jaas));
+        String setting = ListenerParser.prefixOf(listener.name()) + jaas;
+        if (name.equals(TokenEndpoint.MECHANISM)) {
+            TokenEndpoint service = TokenEndpoint.of(
+                    each -> TokenSettings.value(listener, config, each),
+                    setting,
+                    config.valueFor(listener, jaas),
+                    System.getProperty(TokenEndpoint.ALLOWED_URLS, ""));
+            return new TokenLogins(() -> service.ask(clock), clock);
+        }
+        if (!SaslCredentials.isServed(name))
+            throw new SecuritySettingException(mechanism.setting() + "=" + name
+                    + " is not served; PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER are");
+        return SaslCredentials.of(name, setting, config.valueFor(listener, jaas));
     }
 
     public PeerSecurity security() {

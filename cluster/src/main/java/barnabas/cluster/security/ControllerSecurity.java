@@ -52,8 +52,7 @@ public final class ControllerSecurity implements AutoCloseable {
                             "sasl.mechanism.controller.protocol",
                             config.security().controllerMechanism()),
                     config,
-                    world.disk(),
-                    world.random(),
+                    new OutgoingSecurity.Means(world.disk(), world.clock(), world.random()),
                     problems);
             if (opened.security().engines() != null) tls.add(opened);
             outgoing = opened.security();

@@ -38,7 +38,7 @@ final class PeerLogin {
         SaslLogin login = running;
         if (login == null || !(outcome instanceof PeerOutcome.Answered answered)) return;
         var response = (SaslHandshakeResponse) answered.response();
-        if (response.errorCode() == ErrorCode.NONE.code()) send(ByteBuffer.wrap(login.first()));
+        if (response.errorCode() == ErrorCode.NONE.code()) compute(login::first, 0);
         else
             channel.refused("the mechanism " + login.mechanism() + " is not enabled there ("
                     + ErrorCode.of(response.errorCode()) + "), but " + response.mechanisms());
@@ -62,10 +62,14 @@ final class PeerLogin {
         }
         byte[] token = new byte[response.authBytes().remaining()];
         response.authBytes().duplicate().get(token);
+        compute(() -> login.next(token), response.sessionLifetimeMs());
+    }
+
+    private void compute(Supplier<SaslLogin.Answer> step, long sessionMillis) {
         try {
             loop.lookups().execute(() -> {
-                SaslLogin.Answer next = login.next(token);
-                loop.events().execute(() -> proceed(next, response.sessionLifetimeMs()));
+                SaslLogin.Answer next = step.get();
+                loop.events().execute(() -> proceed(next, sessionMillis));
             });
         } catch (RejectedExecutionException e) {
             channel.end("closed during its login");

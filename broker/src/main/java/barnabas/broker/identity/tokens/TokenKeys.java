@@ -3,6 +3,7 @@ package barnabas.broker.identity.tokens;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.security.SecuritySettingException;
+import barnabas.base.security.TokenEndpoint;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class TokenKeys {
     /// @throws SecuritySettingException when settings are missing, or the keys cannot be read now
     public static TokenKeys open(Listener listener, BrokerConfig config, Disk disk, Clock clock)
             throws SecuritySettingException {
-        var settings = TokenSettings.of(listener, config, System.getProperty(TokenSettings.ALLOWED_URLS, ""));
+        var settings = TokenSettings.of(listener, config, System.getProperty(TokenEndpoint.ALLOWED_URLS, ""));
         var source = new KeySetSource(settings, disk, clock);
         try {
             return new TokenKeys(listener.name(), settings, source, source.read(), clock);

@@ -1,6 +1,7 @@
 package barnabas.broker.identity.tokens;
 
 import barnabas.base.security.SecuritySettingException;
+import barnabas.base.security.TokenEndpoint;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import java.net.URI;
@@ -25,9 +26,6 @@ public record TokenSettings(
         String subjectClaim,
         String scopeClaim,
         Refresh refresh) {
-    /// Kafka's system property: URLs that keys may be fetched from, with commas between them.
-    public static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
-
     private static final int SKEW_SECONDS_MAX = 3_600;
     private static final String MECHANISM = "oauthbearer.";
 
@@ -37,7 +35,7 @@ public record TokenSettings(
 
     /// Reads a listener's settings.
     ///
-    /// @param allowedUrls value of [#ALLOWED_URLS]
+    /// @param allowedUrls value of [TokenEndpoint#ALLOWED_URLS]
     /// @throws SecuritySettingException when one is missing or cannot be used
     static TokenSettings of(Listener listener, BrokerConfig config, String allowedUrls)
             throws SecuritySettingException {
@@ -93,22 +91,17 @@ public record TokenSettings(
 
     /// A file need not be allowed: its name is in the node's own settings.
     private static URI keys(String url, String allowedUrls) throws SecuritySettingException {
-        String setting = "sasl.oauthbearer.jwks.endpoint.url=" + url;
-        URI uri;
         try {
-            uri = URI.create(url);
+            URI uri = URI.create(url);
+            if ("file".equalsIgnoreCase(uri.getScheme()) && uri.getPath() != null) return uri;
         } catch (IllegalArgumentException e) {
-            throw new SecuritySettingException(setting + " is no URL", e);
+            // Refused below.
         }
-        String scheme = String.valueOf(uri.getScheme());
-        if (scheme.equalsIgnoreCase("file") && uri.getPath() != null) return uri;
-        if (!scheme.equalsIgnoreCase("https") && !scheme.equalsIgnoreCase("http"))
-            throw new SecuritySettingException(setting + " must begin with file:, https: or http:");
-        for (String each : allowedUrls.split(",", -1)) if (each.trim().equals(url)) return uri;
-        throw new SecuritySettingException(setting + " is not among the URLs of the system property " + ALLOWED_URLS);
+        return TokenEndpoint.allowed("sasl.oauthbearer.jwks.endpoint.url", url, allowedUrls);
     }
 
-    private static @Nullable String value(Listener listener, BrokerConfig config, String name) {
+    /// A setting of the listener's mechanism, else of the listener.
+    public static @Nullable String value(Listener listener, BrokerConfig config, String name) {
         String own = config.valueFor(listener, MECHANISM + name);
         return own == null ? config.valueFor(listener, name) : own;
     }
