@@ -95,7 +95,7 @@ final class ControllerListener implements AutoCloseable {
         apis.add(envelope);
         apis.add(new P17SaslHandshake());
         apis.add(new P36SaslAuthenticate());
-        apis.add(new DescribedControllers(log, clusterId));
+        apis.add(new DescribedControllers(log, image, clusterId));
         apis.add(new ControllerVersions(self::get, image, log));
         var catalog = new ApiCatalog(apis);
         self.set(catalog);
