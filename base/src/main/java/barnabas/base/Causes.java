@@ -1,6 +1,6 @@
 package barnabas.base;
 
-/// What lies behind a Throwable.
+/// Causes of a Throwable.
 public final class Causes {
     /// A chain of causes can be a circle.
     private static final int DEPTH_MAX = 100;

@@ -2,7 +2,6 @@ package barnabas.cluster;
 
 import barnabas.base.Check;
 import barnabas.base.Deadline;
-import barnabas.base.Schedule;
 import barnabas.broker.Listening;
 import barnabas.broker.Membership;
 import barnabas.broker.StartFailure;
@@ -44,10 +43,6 @@ public final class QuorumMembership implements Membership {
     /// Quorum messages and requests to the controller; a follower's fetch of the metadata log is the largest answer.
     private static final int ANSWER_BYTES_MAX = 100 << 20;
 
-    /// What the active controller looks for by itself: brokers whose session is over or whose process may have ended,
-    /// leaders that are not the preferred ones. A look does nothing while another node leads.
-    private static final int LOOKS_PER_SESSION = 18;
-
     private final BrokerConfig config;
     private @Nullable World world;
     private @Nullable ControllerSecurity security;
@@ -56,7 +51,7 @@ public final class QuorumMembership implements Membership {
     private @Nullable Peers controllerPeers;
     private @Nullable QuorumView quorum;
     private @Nullable ControllerListener listener;
-    private @Nullable Schedule sessions;
+    private @Nullable SessionTimer sessions;
     private @Nullable EndedBrokers ended;
     private @Nullable ControllerEntry entry;
     private volatile @Nullable ControllerPort own;
@@ -186,13 +181,15 @@ public final class QuorumMembership implements Membership {
                     images,
                     in.threads().perTask("controller-entry"),
                     in.clock());
-            sessions = new Schedule("broker-sessions", in.clock(), in.threads());
-            int interval = Math.max(1, config.metadata().registration().sessionTimeoutMillis() / LOOKS_PER_SESSION);
-            sessions.everyMillis(interval, controller::expireSessions);
-            sessions.everyMillis(interval, opened(ended)::look);
-            sessions.everyMillis(
-                    interval, new LeaderBalance(controller, config.replication().election(), in.clock())::look);
-            sessions.everyMillis(interval, entry::look);
+            sessions = new SessionTimer(
+                    List.of(
+                            controller::expireSessions,
+                            opened(ended)::look,
+                            new LeaderBalance(controller, config.replication().election(), in.clock())::look,
+                            entry::look),
+                    config.metadata().registration().sessionTimeoutMillis(),
+                    in.clock(),
+                    in.threads());
         }
         return remote;
     }
