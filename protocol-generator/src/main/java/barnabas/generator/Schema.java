@@ -28,10 +28,10 @@ public record Schema(
         List<Field> fields,
         Map<String, List<Field>> structs) {
 
-    /// Fields that Kafka's brokers fill in only for versions that have them, though no schema calls them ignorable: of any
-    /// message, or with its name in front.
-    private static final Set<String> LEFT_OUT = Set.of(
-            "TokenRequesterPrincipalType", "TokenRequesterPrincipalName", "ElectLeadersResponse.ErrorCode");
+    /// Fields that Kafka's brokers fill in only for versions that have them, though no schema calls them ignorable:
+    /// of any message, or with its name in front.
+    private static final Set<String> LEFT_OUT =
+            Set.of("TokenRequesterPrincipalType", "TokenRequesterPrincipalName", "ElectLeadersResponse.ErrorCode");
 
     /// One field of a message or struct.
     ///
@@ -108,7 +108,8 @@ public record Schema(
                     defaultValue(node.path("default")),
                     node.path("ignorable").asBoolean(false)
                             || LEFT_OUT.contains(node.get("name").asText())
-                            || LEFT_OUT.contains(message + "." + node.get("name").asText())));
+                            || LEFT_OUT.contains(
+                                    message + "." + node.get("name").asText())));
         }
         return fields;
     }

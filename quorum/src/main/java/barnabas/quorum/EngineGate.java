@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps messages of other nodes from the Raft engine that it takes for impossible, and requests that would use up its
-/// epochs. The engine ends the node when a message names another leader of the present epoch than the one it follows,
-/// this node as a leader that it is not, a leader without an address, or this node as the sender. It takes up any later epoch, which voters keep
-/// on their disks: after the last one there is no election any more. No node of the cluster says such things by itself,
-/// but everybody who reaches a controller listener can, and a node that was lied to repeats it in its answers.
+/// Keeps messages of other nodes from the Raft engine that it takes for impossible, and requests that would use up
+/// its epochs. The engine ends the node when a message names another leader of the present epoch than the one it
+/// follows, this node as a leader that it is not, a leader without an address, or this node as the sender. It takes
+/// up any later epoch, which voters keep on their disks: after the last one there is no election any more. Nodes of
+/// the cluster do not begin with that. Every client that reaches a controller listener can, and a node that took a
+/// false leader from one repeats it in its answers.
 ///
 /// On the Raft thread, right before the engine handles a message: what is compared is the engine's present state.
 final class EngineGate {
@@ -102,9 +103,8 @@ final class EngineGate {
         }
     }
 
-    /// What the engine sees in place of a message: the message, or for an impossible response that of a node which
-    /// cannot be reached, so that the engine asks again later. Of a response to a request for a vote only the leader is
-    /// left out: voters that were lied to, each about another leader, have to elect one with each other's votes.
+    /// Replaces an impossible response by that of a node which cannot be reached, so that the engine asks again later.
+    /// A vote loses its leader only: voters that each took another false leader elect one with each other's votes.
     RaftMessage seen(RaftMessage message) {
         if (!(message instanceof RaftResponse.Inbound response) || !namesImpossible(response.data())) return message;
         report(response);
@@ -118,15 +118,15 @@ final class EngineGate {
                 response.source());
     }
 
-    /// A line for each epoch: a node that was lied to, or whose `quorum-state` has changed, stays without the leader until
-    /// another one is elected.
+    /// Logs a line for each epoch: a node that took a false leader, or whose `quorum-state` has changed, has no
+    /// metadata from the leader until another one is elected.
     private void report(RaftResponse.Inbound response) {
         LeaderAndEpoch now = present.get();
         if (reportedEpoch == now.epoch()) return;
         reportedEpoch = now.epoch();
         LOG.warn(
-                "Node {} does not name the leader of the metadata quorum that this node knows ({} in epoch {}). One of them"
-                        + " was told a wrong one, or its file quorum-state is damaged: it goes on with the next election",
+                "Node {} names another leader of the metadata quorum than this node follows ({} in epoch {}). One of them has a"
+                        + " false one, from a foreign request or a damaged quorum-state, and goes on with the next election",
                 response.source().id(),
                 now.leaderId().isPresent() ? now.leaderId().getAsInt() : "none",
                 now.epoch());
@@ -165,7 +165,8 @@ final class EngineGate {
     private boolean namesRefused(ApiMessage request) {
         for (NamedLeader each : NamedLeader.in(request, listener)) {
             // A leader sends no such request to itself.
-            boolean isSelf = each.id() == nodeId && each.epoch() >= present.get().epoch();
+            boolean isSelf =
+                    each.id() == nodeId && each.epoch() >= present.get().epoch();
             if (isSelf || isTooFar(each.epoch()) || isImpossible(each)) return true;
         }
         return false;
@@ -177,6 +178,7 @@ final class EngineGate {
         if (named.address() == NamedLeader.Address.OTHERS) return true;
         if (named.epoch() == now.epoch() && now.leaderId().isPresent())
             return now.leaderId().getAsInt() != named.id();
-        return named.id() == nodeId || named.address() == NamedLeader.Address.NONE && !isVoter.test(named.id());
+        boolean isUnknown = named.address() == NamedLeader.Address.NONE && !isVoter.test(named.id());
+        return isUnknown || named.id() == nodeId;
     }
 }

@@ -45,7 +45,8 @@ final class LeaderWatch implements AutoCloseable {
     private static final long PAUSE_NANOS = 15_000_000;
     private static final long PLACE_NANOS = 150_000_000;
 
-    /// Requests of others for pre-votes delay those of this voter no longer than this: anybody may send them, for ever.
+    /// Requests of others for pre-votes delay those of this voter no longer than this: they may be a client's, without
+    /// end.
     private static final long DELAY_NANOS_MAX = 2_000_000_000;
 
     /// A leader whose listener refuses again and again, and which is elected again each time, has others elected so

@@ -43,6 +43,12 @@ record NamedLeader(int id, int epoch, Address address) {
                         .map(each -> of(each.leaderId(), each.leaderEpoch(), at, listener))
                         .toList();
             }
+            default -> inResponse(message, listener);
+        };
+    }
+
+    private static List<NamedLeader> inResponse(ApiMessage message, ListenerName listener) {
+        return switch (message) {
             case BeginQuorumEpochResponseData begun ->
                 begun.topics().stream()
                         .flatMap(topic -> topic.partitions().stream())
@@ -61,8 +67,7 @@ record NamedLeader(int id, int epoch, Address address) {
                         .map(each -> of(
                                 each.leaderId(),
                                 each.leaderEpoch(),
-                                Endpoints.fromEndQuorumEpochResponse(
-                                        listener, each.leaderId(), ended.nodeEndpoints()),
+                                Endpoints.fromEndQuorumEpochResponse(listener, each.leaderId(), ended.nodeEndpoints()),
                                 listener))
                         .toList();
             case VoteResponseData voted ->
@@ -75,6 +80,12 @@ record NamedLeader(int id, int epoch, Address address) {
                                 Endpoints.fromVoteResponse(listener, each.leaderId(), voted.nodeEndpoints()),
                                 listener))
                         .toList();
+            default -> inAnswerToFollower(message, listener);
+        };
+    }
+
+    private static List<NamedLeader> inAnswerToFollower(ApiMessage message, ListenerName listener) {
+        return switch (message) {
             case FetchResponseData fetched ->
                 fetched.responses().stream()
                         .flatMap(topic -> topic.partitions().stream())
@@ -94,11 +105,11 @@ record NamedLeader(int id, int epoch, Address address) {
                         .map(each -> of(
                                 each.leaderId(),
                                 each.leaderEpoch(),
-                                Endpoints.fromFetchSnapshotResponse(
-                                        listener, each.leaderId(), fetched.nodeEndpoints()),
+                                Endpoints.fromFetchSnapshotResponse(listener, each.leaderId(), fetched.nodeEndpoints()),
                                 listener))
                         .toList();
-            case UpdateRaftVoterResponseData updated when updated.currentLeader().leaderId() >= 0 -> {
+            case UpdateRaftVoterResponseData updated
+            when updated.currentLeader().leaderId() >= 0 -> {
                 var leader = updated.currentLeader();
                 Address at = leader.host().isEmpty() ? Address.NONE : Address.GIVEN;
                 yield List.of(new NamedLeader(leader.leaderId(), leader.leaderEpoch(), at));

@@ -50,8 +50,8 @@ import org.slf4j.LoggerFactory;
 /// The metadata log of a node in a cluster, agreed on by the voters of a Raft quorum. One thread of its own runs the
 /// engine and gives the notices.
 public final class QuorumMetadataLog implements MetadataLog {
-    /// Size of a request to the quorum, which names a handful of nodes with their addresses. Kafka's classes take a time
-    /// that grows with the square of the number of addresses of one name.
+    /// Size of a request to the quorum, which names a handful of nodes with their addresses. Kafka's classes take a
+    /// time that grows with the square of the number of addresses of one name.
     public static final int REQUEST_BYTES_MAX = 16 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(QuorumMetadataLog.class);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Requests at a controller listener that no node of the quorum sends: anybody who reaches it may.
+/// Requests at a controller listener that no node of the quorum sends: every client that reaches it can.
 @Timeout(180)
 class HostileQuorumRequestsTest {
     private static final String TOPIC = "__cluster_metadata";
@@ -60,7 +60,9 @@ class HostileQuorumRequestsTest {
             String topic = "again-" + attempt;
             QuorumNodes.Node leader = quorum.leader();
             leader.log.append(
-                    leader.leadership.epoch(), QuorumNodes.VERSION, List.of(new TopicRecord(topic, new Uuid(2, attempt))));
+                    leader.leadership.epoch(),
+                    QuorumNodes.VERSION,
+                    List.of(new TopicRecord(topic, new Uuid(2, attempt))));
             long end = System.nanoTime() + 3_000_000_000L;
             while (System.nanoTime() - end < 0) {
                 if (quorum.nodes.values().stream().allMatch(each -> each.topics.contains(topic))) return;
@@ -69,13 +71,14 @@ class HostileQuorumRequestsTest {
             List<String> seen = quorum.nodes.values().stream()
                     .map(each -> each.id + " sees " + each.log.leadership() + ", has " + each.topics)
                     .toList();
-            assertThat(attempt).as("nothing is committed, %s, seed %d", seen, seed).isLessThan(10);
+            assertThat(attempt)
+                    .as("nothing is committed, %s, seed %d", seen, seed)
+                    .isLessThan(10);
         }
     }
 
     private static VoteRequest vote(int candidate, int epoch, boolean preVote) {
-        var partition =
-                new VoteRequest.PartitionData(0, epoch, candidate, Uuid.ZERO, Uuid.ZERO, 0, 0, preVote);
+        var partition = new VoteRequest.PartitionData(0, epoch, candidate, Uuid.ZERO, Uuid.ZERO, 0, 0, preVote);
         return new VoteRequest(null, -1, List.of(new VoteRequest.TopicData(TOPIC, List.of(partition))));
     }
 
@@ -224,7 +227,9 @@ class HostileQuorumRequestsTest {
     }
 
     private String listener() {
-        String[] names = {QuorumNodes.LISTENER, QuorumNodes.LISTENER, QuorumNodes.LISTENER, "other", "", " ", "controller"};
+        String[] names = {
+            QuorumNodes.LISTENER, QuorumNodes.LISTENER, QuorumNodes.LISTENER, "other", "", " ", "controller"
+        };
         return names[random.nextInt(names.length)];
     }
 
@@ -233,7 +238,7 @@ class HostileQuorumRequestsTest {
         return ports[random.nextInt(ports.length)];
     }
 
-    /// Some times nothing, sometimes more than one.
+    /// List of none, one or two.
     private <T> List<T> some(Supplier<T> each) {
         var all = new ArrayList<T>();
         int count = new int[] {0, 1, 1, 1, 1, 2}[random.nextInt(6)];

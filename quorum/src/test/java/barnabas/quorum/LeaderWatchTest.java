@@ -119,7 +119,7 @@ class LeaderWatchTest {
         assertThat(ended).containsExactly(5, 6);
     }
 
-    /// Anybody may send them.
+    /// They may be a client's.
     @Test
     void requestsOfOthersDelayThoseOfThisVoterForAMomentOnly() {
         place = 1;
