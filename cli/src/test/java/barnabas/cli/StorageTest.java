@@ -82,8 +82,7 @@ class StorageTest {
         assertThat(storage("format", "-t", "AAAAAAAAAAAAAAAAAAAAAA")).isEqualTo(1);
         assertThat(console.err())
                 .contains("Log directory " + data + " is already formatted. Use --ignore-formatted to ignore");
-        assertThat(storage("format", "-t", "AAAAAAAAAAAAAAAAAAAAAA", "--ignore-formatted"))
-                .isZero();
+        assertThat(storage("format", "-t", CLUSTER, "--ignore-formatted")).isZero();
         assertThat(console.out()).startsWith("All of the log directories are already formatted.");
         assertThat(Files.readString(data.resolve("meta.properties"))).isEqualTo(meta);
     }
@@ -137,7 +136,8 @@ class StorageTest {
         refused("SCRAM is only supported in", "-r", "3.4", "--add-scram", "SCRAM-SHA-256=[name=a,password=b]");
         refused("1@a:9093:x is not id@host:port:directory-id", "-I", "1@a:9093:x,2@b:9093:y");
         refused("is not id@host:port:directory-id", "-I", "1@a");
-        refused("names the nodes [1] and not this one, node.id=7", "-I", "1@a:9093:" + CLUSTER);
+        refused("Cannot set kraft.version to 1 unless controller.quorum.voters is empty", "-f", "kraft.version=1");
+        refused("Cannot set kraft.version to 0 if controller.quorum.voters is empty", "-s", "-f", "kraft.version=0");
         refused("names node 7 twice", "-I", "7@a:9093:" + CLUSTER + ",7@b:9093:" + CLUSTER);
         refused("one of --standalone, --no-initial-controllers and --initial-controllers", "-s", "-N");
         assertThat(storage("format")).isEqualTo(2);
@@ -150,6 +150,42 @@ class StorageTest {
         arguments.addAll(List.of(options));
         assertThat(storage(arguments.toArray(String[]::new))).isEqualTo(1);
         assertThat(console.err()).contains(reason);
+    }
+
+    @Test
+    void formattedDirectoriesOfOthersAreNotIgnored() throws Exception {
+        assertThat(storage("format", "-t", CLUSTER, "-N")).isZero();
+        assertThat(storage("format", "-t", CLUSTER, "-N", "-g")).isZero();
+        assertThat(storage("format", "-t", "j_gmZAHlQQSWvZdnG-LE8A", "-N", "-g"))
+                .isEqualTo(1);
+        assertThat(console.err())
+                .contains("Invalid cluster.id in: " + data.resolve("meta.properties")
+                        + ". Expected j_gmZAHlQQSWvZdnG-LE8A, but read " + CLUSTER);
+        Files.writeString(config, Files.readString(config).replace("node.id=7", "node.id=8"));
+        assertThat(storage("format", "-t", CLUSTER, "-N", "-g")).isEqualTo(1);
+        assertThat(console.err()).contains("Invalid node.id in: ").contains("Expected 8, but read 7");
+    }
+
+    @Test
+    void votersMayBeOtherNodes() throws Exception {
+        assertThat(storage("format", "-t", CLUSTER, "-I", "1@a:9093:" + CLUSTER))
+                .isZero();
+        assertThat(console.out()).startsWith("Formatting dynamic metadata directory " + data);
+    }
+
+    @Test
+    void aBrokerBeginsWithoutRecords() throws Exception {
+        Files.write(
+                config,
+                List.of(
+                        "process.roles=broker",
+                        "node.id=7",
+                        "controller.listener.names=CONTROLLER",
+                        "controller.quorum.bootstrap.servers=127.0.0.1:9093",
+                        "log.dirs=" + data));
+        refused("You can only use --standalone on a controller.", "-s");
+        assertThat(storage("format", "-t", CLUSTER)).as(console.err()).isZero();
+        assertThat(BootstrapSnapshot.read(data, new FileDisk())).isEmpty();
     }
 
     @Test

@@ -43,14 +43,19 @@ public final class FirstVoters {
             throw new Failure("You cannot specify controller.quorum.voters and format the node with"
                     + " --initial-controllers or --standalone. If you want to use dynamic quorum, please remove"
                     + " controller.quorum.voters and specify controller.quorum.bootstrap.servers instead.");
-        if (names && !isController)
-            throw new Failure("--standalone and --initial-controllers are for nodes with the role controller");
+        if (standalone && !isController) throw new Failure("You can only use --standalone on a controller.");
         if (!names && !none && isController && !isStatic && config.asksForCluster(Listening::isThisHost))
             throw new Failure("Because controller.quorum.voters is not set on this controller, you must specify one of"
                     + " the following: --standalone, --initial-controllers, or --no-initial-controllers.");
         if (initialControllers != null)
-            return new FirstVoters(nodeId, parse(initialControllers, listener(config), nodeId), List.of());
+            return new FirstVoters(nodeId, parse(initialControllers, listener(config)), List.of());
         return new FirstVoters(nodeId, List.of(), standalone ? endpoints(config) : List.of());
+    }
+
+    /// Whether the directory holds first records of the cluster. That of a broker gets those of its cluster, as with
+    /// Kafka.
+    static boolean beginsCluster(BrokerConfig config) {
+        return config.node().roles().contains(NodeConfig.Role.CONTROLLER);
     }
 
     private static String listener(BrokerConfig config) throws Failure {
@@ -76,16 +81,13 @@ public final class FirstVoters {
         return List.copyOf(endpoints);
     }
 
-    private static List<Voter> parse(String text, String listener, int nodeId) throws Failure {
+    private static List<Voter> parse(String text, String listener) throws Failure {
         var voters = new TreeMap<Integer, Voter>();
         for (String each : text.split(",", -1)) {
             Voter voter = voter(each.strip(), listener);
             if (voters.put(voter.nodeId(), voter) != null)
                 throw new Failure("--initial-controllers names node " + voter.nodeId() + " twice");
         }
-        if (!voters.containsKey(nodeId))
-            throw new Failure("--initial-controllers names the nodes " + voters.keySet() + " and not this one, node.id="
-                    + nodeId + ": it can join them with --no-initial-controllers");
         return List.copyOf(voters.values());
     }
 
@@ -104,7 +106,16 @@ public final class FirstVoters {
         }
     }
 
-    /// The voters to write into a directory, which becomes that of this node's voter.
+    /// Kafka's name for the directory of the metadata log.
+    ///
+    /// @param standalone this node is the only voter
+    String kind(boolean standalone) {
+        if (standalone) return "dynamic metadata voter";
+        if (given.isEmpty()) return "metadata";
+        return given.stream().anyMatch(each -> each.nodeId() == nodeId) ? "dynamic metadata voter" : "dynamic metadata";
+    }
+
+    /// The voters to write into a directory, which becomes that of this node's voter, if it is one.
     ///
     /// @param directoryId that it was formatted with
     public List<Voter> in(Path directory, Uuid directoryId) throws IOException {

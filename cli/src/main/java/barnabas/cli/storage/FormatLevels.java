@@ -42,6 +42,25 @@ public record FormatLevels(MetadataVersion version, SortedMap<String, Short> lev
         return new FormatLevels(version, levels);
     }
 
+    /// @param choosesVoters the command line says which voters the metadata log begins with, and the settings do not
+    static void checkQuorum(List<String> features, boolean choosesVoters) throws Failure {
+        for (String each : features) {
+            if (!each.startsWith(FeaturesImage.KRAFT_VERSION + "=")) continue;
+            String level = each.substring(each.indexOf('=') + 1).strip();
+            boolean isZero = level.equals("0");
+            if (isZero && choosesVoters)
+                throw new Failure("Cannot set kraft.version to 0 if controller.quorum.voters is empty and one of the"
+                        + " flags --standalone, --initial-controllers, or --no-initial-controllers is used. For"
+                        + " dynamic controllers support, try removing the --feature flag for kraft.version.");
+            if (!isZero && !choosesVoters)
+                throw new Failure("Cannot set kraft.version to " + level + " unless controller.quorum.voters is empty"
+                        + " and one of the flags --standalone, --initial-controllers, or --no-initial-controllers is"
+                        + " used. For dynamic controllers support, try using one of --standalone,"
+                        + " --initial-controllers, or --no-initial-controllers and removing"
+                        + " controller.quorum.voters.");
+        }
+    }
+
     static MetadataVersion version(String release) throws Failure {
         return MetadataVersion.named(release)
                 .orElseThrow(() -> new Failure("Unknown metadata.version '" + release

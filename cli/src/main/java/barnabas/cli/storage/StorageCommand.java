@@ -171,10 +171,21 @@ public final class StorageCommand {
             List<Message> users = ScramArguments.records(scram, levels.version(), new SecureRandom());
             var config = configuration.read();
             FirstVoters voters = FirstVoters.of(config, standalone, noInitialControllers, initialControllers);
+            boolean choosesVoters = standalone || noInitialControllers || initialControllers != null;
+            FormatLevels.checkQuorum(
+                    features,
+                    choosesVoters && config.metadata().quorum().voters().isEmpty());
+            boolean begins = FirstVoters.beginsCluster(config);
             var unformatted = new ArrayList<Path>();
             for (Path directory : directories(config)) {
-                if (meta(directory).isEmpty()) unformatted.add(directory);
-                else if (!ignoreFormatted) {
+                Optional<Map<String, String>> meta = meta(directory);
+                if (meta.isEmpty()) {
+                    unformatted.add(directory);
+                } else if (ignoreFormatted) {
+                    checkSame(directory, meta.get(), "cluster.id", clusterId);
+                    checkSame(
+                            directory, meta.get(), "node.id", "" + config.node().nodeId());
+                } else {
                     throw new Failure("Log directory " + directory + " is already formatted."
                             + " Use --ignore-formatted to ignore this directory and format the others.");
                 }
@@ -184,13 +195,22 @@ public final class StorageCommand {
             for (Path directory : unformatted) {
                 boolean holdsMetadata =
                         directory.equals(Path.of(config.storage().metadataLogDir()));
-                format(directory, config.node().nodeId(), holdsMetadata ? levels : null, users, voters);
-                String kind = holdsMetadata ? metadataKind() : "data";
+                format(directory, config.node().nodeId(), holdsMetadata && begins ? levels : null, users, voters);
+                String kind = holdsMetadata ? voters.kind(standalone) : "data";
                 out.println("Formatting " + kind + " directory " + directory + " with metadata.version "
                         + levels.version() + ".");
             }
             out.flush();
             return 0;
+        }
+
+        /// A directory that is left as it is belongs to the same node as those that are formatted.
+        private static void checkSame(Path directory, Map<String, String> meta, String key, String expected)
+                throws Failure {
+            String read = meta.get(key);
+            if (read != null && !read.equals(expected))
+                throw new Failure("Invalid " + key + " in: " + directory.resolve(META) + ". Expected " + expected
+                        + ", but read " + read);
         }
 
         private void checkOptions() throws Failure {
@@ -199,11 +219,6 @@ public final class StorageCommand {
                     || ((standalone || noInitialControllers) && initialControllers != null)) {
                 throw new Failure("one of --standalone, --no-initial-controllers and --initial-controllers");
             }
-        }
-
-        /// Kafka's name for the kind of directory: with voters in the command line the quorum is dynamic.
-        private String metadataKind() {
-            return standalone || initialControllers != null ? "dynamic metadata voter" : "metadata";
         }
 
         /// @param levels first feature levels of the cluster, for the directory of the metadata log
