@@ -33,6 +33,17 @@ record PluggedClasses(KafkaConfig config, List<Endpoint> endpoints) {
     /// Allows everything about users' passwords to all principals but one.
     private static final String ALTER_CREDENTIALS = "kafka.server.AlterCredentialsTest$TestStandardAuthorizer";
 
+    /// Stops changes of ACLs at a semaphore, for those of its tests that ask so.
+    private static final String STOPPED_ACLS = "kafka.api.SslAdminIntegrationTest$TestableStandardAuthorizer";
+
+    /// Rules for the names in certificates, in place of classes that say the same.
+    private static final Map<String, String> CERTIFICATE_RULES = Map.of(
+            "kafka.api.SslEndToEndAuthorizationTest$TestPrincipalBuilder",
+            "RULE:^O=A server,CN=.*$/server/,RULE:^O=A client,CN=super-user$/server/,DEFAULT",
+            "kafka.api.SslAdminIntegrationTest$TestPrincipalBuilder",
+            "RULE:^O=A server,CN=.*$/server/,RULE:^O=A client,CN=super-user$/server/,"
+                    + "RULE:^O=A client,CN=client$/client/,RULE:^.*$/ANONYMOUS/");
+
     /// By listener; the nodes of a test's cluster share a process.
     private static final Map<String, KafkaPrincipalBuilder> BUILDERS = new ConcurrentHashMap<>();
 
@@ -73,8 +84,9 @@ record PluggedClasses(KafkaConfig config, List<Endpoint> endpoints) {
     private static boolean authorizer(Map<String, String> properties, String doorPrincipal) {
         String name = properties.getOrDefault("authorizer.class.name", "");
         if (name.isEmpty() || name.equals(STANDARD)) return false;
-        if (!name.equals(ALTER_CREDENTIALS)) throw plugs("authorizer.class.name", name);
+        if (!name.equals(ALTER_CREDENTIALS) && !name.equals(STOPPED_ACLS)) throw plugs("authorizer.class.name", name);
         properties.put("authorizer.class.name", STANDARD);
+        if (name.equals(STOPPED_ACLS)) return false;
         properties.put("super.users", KafkaPrincipal.ANONYMOUS + ";" + doorPrincipal);
         return true;
     }
@@ -86,6 +98,11 @@ record PluggedClasses(KafkaConfig config, List<Endpoint> endpoints) {
             String own = "listener.name." + each.listener().toLowerCase(Locale.ROOT) + "." + BUILDER;
             String type = properties.getOrDefault(own, properties.getOrDefault(BUILDER, ""));
             if (type.isEmpty() || type.startsWith("org.apache.kafka.")) continue;
+            String rules = CERTIFICATE_RULES.get(type);
+            if (rules != null) {
+                properties.put("ssl.principal.mapping.rules", rules);
+                continue;
+            }
             if (!plain) throw plugs(BUILDER, type);
             BUILDERS.put(each.listener(), builder(type));
         }
