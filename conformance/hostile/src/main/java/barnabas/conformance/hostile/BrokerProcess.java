@@ -43,6 +43,18 @@ final class BrokerProcess implements AutoCloseable {
     static BrokerProcess start(
             List<String> program, Path data, Path output, List<String> jvmOptions, Map<String, String> environment)
             throws IOException {
+        return start(program, data, output, jvmOptions, environment, List.of());
+    }
+
+    /// Starts the broker by a command, with some settings (`NAME=VALUE`) over the usual ones.
+    static BrokerProcess start(
+            List<String> program,
+            Path data,
+            Path output,
+            List<String> jvmOptions,
+            Map<String, String> environment,
+            List<String> settings)
+            throws IOException {
         int port;
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -53,6 +65,7 @@ final class BrokerProcess implements AutoCloseable {
         for (String setting :
                 List.of("node.id=77", "group.initial.rebalance.delay.ms=0", "offsets.topic.num.partitions=4"))
             command.addAll(List.of("--set", setting));
+        for (String setting : settings) command.addAll(List.of("--set", setting));
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()));

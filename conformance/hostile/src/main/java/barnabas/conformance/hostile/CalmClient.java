@@ -23,29 +23,34 @@ import java.util.List;
 
 /// A client as they should be: writes a record and reads it back, fifty times a second, and notes how long that takes.
 final class CalmClient implements AutoCloseable {
-    /// Unknown to the attackers, whose names begin otherwise.
-    private static final String TOPIC = "calm-" + Long.toString(System.nanoTime(), 36);
-
     private static final short PRODUCE_VERSION = 9;
     private static final short FETCH_VERSION = 11;
     private static final int PATIENCE_MILLIS = 30_000;
     private static final int PAUSE_MILLIS = 20;
 
-    private final InetSocketAddress address;
+    /// Unknown to the attackers, whose names begin otherwise.
+    private final String topic = "calm-" + Long.toString(System.nanoTime(), 36);
+
+    private final Wire.Opening opening;
     private Wire wire;
     private long nextOffset;
     private long reconnects;
 
     CalmClient(InetSocketAddress address) throws IOException {
-        this.address = address;
-        this.wire = new Wire(address, PATIENCE_MILLIS);
-        var topic = CreatableTopic.builder()
-                .name(TOPIC)
+        this(() -> new Wire(address, PATIENCE_MILLIS));
+    }
+
+    /// A client of a broker that its connections reach.
+    CalmClient(Wire.Opening opening) throws IOException {
+        this.opening = opening;
+        this.wire = opening.open();
+        var created = CreatableTopic.builder()
+                .name(topic)
                 .numPartitions(1)
                 .replicationFactor((short) 1)
                 .build();
         var request = CreateTopicsRequest.builder()
-                .topics(List.of(topic))
+                .topics(List.of(created))
                 .timeoutMs(PATIENCE_MILLIS)
                 .build();
         var answer = wire.call(ApiKey.CREATE_TOPICS, (short) 5, request, CreateTopicsResponse.class);
@@ -74,7 +79,7 @@ final class CalmClient implements AutoCloseable {
         reconnects++;
         try {
             wire.close();
-            wire = new Wire(address, PATIENCE_MILLIS);
+            wire = opening.open();
         } catch (IOException e) {
             throw new IllegalStateException("the broker is gone after " + cause, e);
         }
@@ -93,7 +98,7 @@ final class CalmClient implements AutoCloseable {
                 .acks((short) -1)
                 .timeoutMs(PATIENCE_MILLIS)
                 .topicData(List.of(TopicProduceData.builder()
-                        .name(TOPIC)
+                        .name(topic)
                         .partitionData(List.of(data))
                         .build()))
                 .build();
@@ -115,7 +120,7 @@ final class CalmClient implements AutoCloseable {
                 .maxBytes(1 << 20)
                 .sessionEpoch(-1)
                 .topics(List.of(
-                        FetchTopic.builder().topic(TOPIC).partitions(List.of(partition)).build()))
+                        FetchTopic.builder().topic(topic).partitions(List.of(partition)).build()))
                 .build();
         var fetched = wire.call(ApiKey.FETCH, FETCH_VERSION, fetch, FetchResponse.class)
                 .responses()

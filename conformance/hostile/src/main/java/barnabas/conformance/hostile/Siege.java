@@ -175,13 +175,13 @@ final class Siege {
                 .toList();
     }
 
-    private static long percentile(List<Long> times, int percent) {
+    static long percentile(List<Long> times, int percent) {
         if (times.isEmpty()) return 0;
         List<Long> sorted = times.stream().sorted().toList();
         return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
     }
 
-    private static String percentiles(List<Long> times) {
+    static String percentiles(List<Long> times) {
         return "p50 " + text(percentile(times, 50)) + ", p99 " + text(percentile(times, 99));
     }
 

@@ -29,8 +29,19 @@ final class Wire implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
 
+    /// Opens a connection to a certain broker.
+    @FunctionalInterface
+    interface Opening {
+        Wire open() throws IOException;
+    }
+
     Wire(InetSocketAddress address, int patienceMillis) throws IOException {
-        socket = new Socket();
+        this(new Socket(), address, patienceMillis);
+    }
+
+    /// @param unconnected which may encrypt
+    Wire(Socket unconnected, InetSocketAddress address, int patienceMillis) throws IOException {
+        socket = unconnected;
         socket.connect(address, patienceMillis);
         socket.setSoTimeout(patienceMillis);
         socket.setTcpNoDelay(true);
