@@ -109,9 +109,10 @@ final class ClusterBranch {
                         size(each.bytes()),
                         size(each.usableBytes()));
             nodes.table().print(out);
-            out.println("Partitions: " + picture.partitions() + " in " + picture.topics() + " topics, "
-                    + picture.underReplicated().size() + " under-replicated, "
-                    + picture.offline().size() + " offline");
+            out.println(
+                    "Partitions: " + picture.partitions() + " in " + Progress.count(picture.topics(), "topic") + ", "
+                            + picture.underReplicated().size() + " under-replicated, "
+                            + picture.offline().size() + " offline");
             var troubled = new ArrayList<>(picture.offline());
             troubled.addAll(picture.underReplicated());
             if (!troubled.isEmpty()) {

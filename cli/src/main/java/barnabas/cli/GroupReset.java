@@ -3,6 +3,7 @@ package barnabas.cli;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Listing;
+import barnabas.cli.console.Progress;
 import barnabas.cli.records.StartPoint;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
@@ -96,7 +97,7 @@ final class GroupReset extends ReportCommand {
         var offsets = new TreeMap<TopicPartition, Committed>();
         moves.forEach((partition, offset) -> offsets.put(partition, Committed.at(offset)));
         GroupOffsets.commit(link, Committer.NO_MEMBER, offsets);
-        if (!json) console.err().println("moved group '" + group + "' in " + moves.size() + " partitions");
+        if (!json) console.err().println("moved group '" + group + "' in " + Progress.count(moves.size(), "partition"));
         return 0;
     }
 
@@ -113,9 +114,9 @@ final class GroupReset extends ReportCommand {
         try {
             var description = GroupCommand.describe(cluster, group);
             if (description.isActive()) {
-                throw new Failure(
-                        "group '" + group + "' has " + description.members().size()
-                                + " members: stop them first (see 'barnabas group describe " + group + "')");
+                throw new Failure("group '" + group + "' has "
+                        + Progress.count(description.members().size(), "member")
+                        + ": stop them first (see 'barnabas group describe " + group + "')");
             }
         } catch (RequestFailedException e) {
             if (e.error() != ErrorCode.GROUP_ID_NOT_FOUND || topics.isEmpty()) throw e;

@@ -168,7 +168,7 @@ final class ProduceCommand extends ClusterCommand {
     private void summarize(LineReader lines, Progress progress) {
         var err = console.err();
         long count = delivered.get();
-        err.println(Progress.count(count) + (count == 1 ? " record" : " records") + " to '" + topic + "', "
+        err.println(Progress.count(count, "record") + " to '" + topic + "', "
                 + Progress.size(lines.bytes()) + " read, " + Progress.count(Math.round(count / progress.seconds()))
                 + " records/s");
         var failure = firstFailure.get();

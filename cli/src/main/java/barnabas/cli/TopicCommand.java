@@ -4,6 +4,7 @@ import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Json;
 import barnabas.cli.console.Listing;
+import barnabas.cli.console.Progress;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.RequestFailedException;
@@ -125,7 +126,8 @@ final class TopicCommand {
         private void print(Topic topic, Map<String, @Nullable String> configs) {
             var out = console.text();
             out.println(topic.name() + "  id " + topic.id() + "  "
-                    + topic.partitions().size() + " partitions, " + replicas(topic) + " replicas"
+                    + Progress.count(topic.partitions().size(), "partition") + ", "
+                    + Progress.count(replicas(topic), "replica")
                     + (topic.internal() ? ", internal" : ""));
             configs.forEach((name, value) -> out.println("  " + name + " = " + value));
             partitions(topic).table().print(out);
@@ -183,9 +185,7 @@ final class TopicCommand {
                 console.err().println("topic '" + name + "' exists already");
                 return 0;
             }
-            String size = created.partitions() < 0
-                    ? ""
-                    : " with " + created.partitions() + (created.partitions() == 1 ? " partition" : " partitions");
+            String size = created.partitions() < 0 ? "" : " with " + Progress.count(created.partitions(), "partition");
             console.err().println((dryRun ? "would create topic '" : "created topic '") + name + "'" + size);
             return 0;
         }
@@ -250,7 +250,8 @@ final class TopicCommand {
                 throw Topics.explained(cluster, name, e);
             }
             console.err()
-                    .println("topic '" + name + "' " + (dryRun ? "would have " : "has ") + partitions + " partitions");
+                    .println("topic '" + name + "' " + (dryRun ? "would have " : "has ")
+                            + Progress.count(partitions, "partition"));
             return 0;
         }
     }

@@ -62,7 +62,7 @@ class ClusterUpTest {
 
         assertThat(console.run("cluster", "status", "--bootstrap-server", addresses))
                 .isZero();
-        assertThat(console.out()).contains("1 in 1 topics, 0 under-replicated, 0 offline", "controller", "voter");
+        assertThat(console.out()).contains("1 in 1 topic, 0 under-replicated, 0 offline", "controller", "voter");
 
         ProcessHandle before = process(2);
         assertThat(console.run("cluster", "restart", "--data", folder.toString()))

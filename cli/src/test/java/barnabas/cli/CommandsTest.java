@@ -337,7 +337,7 @@ class CommandsTest {
         assertThat(console.err()).contains("nothing has moved");
         console.answering("y\n");
         assertThat(run("group", "reset", "asked-group", "--to", "beginning")).isZero();
-        assertThat(console.err()).contains("moved group 'asked-group' in 1 partitions");
+        assertThat(console.err()).contains("moved group 'asked-group' in 1 partition");
         console.input("");
         assertThat(run("consume", "asked", "--group", "asked-group")).isZero();
         assertThat(console.out()).isEqualTo("1\n2\n");
@@ -352,7 +352,7 @@ class CommandsTest {
         reader.await("1\n"::equals);
         assertThat(run("group", "reset", "busy-group", "--to", "beginning", "--execute"))
                 .isEqualTo(1);
-        assertThat(console.err()).contains("has 1 members: stop them first");
+        assertThat(console.err()).contains("has 1 member: stop them first");
         assertThat(run("group", "delete", "busy-group")).isEqualTo(1);
         assertThat(console.err()).contains("NON_EMPTY_GROUP").contains("stop the members of the group first");
         assertThat(reader.interrupt()).isZero();

@@ -66,6 +66,11 @@ public final class Progress {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /// A number with its noun: 1 partition, 1,000 partitions.
+    public static String count(long number, String noun) {
+        return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /// A size for people: 1.5 MB.
     public static String size(long bytes) {
         if (bytes < 1_000) return bytes + " B";

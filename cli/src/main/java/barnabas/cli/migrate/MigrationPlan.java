@@ -1,5 +1,6 @@
 package barnabas.cli.migrate;
 
+import barnabas.cli.console.Progress;
 import barnabas.cli.migrate.ClusterView.Node;
 import barnabas.cli.migrate.ClusterView.Partition;
 import barnabas.metadata.image.VersionRange;
@@ -128,7 +129,7 @@ public record MigrationPlan(List<Step> steps, List<String> refusals, List<String
     }
 
     private static String count(int partitions) {
-        return partitions == 1 ? "1 partition" : partitions + " partitions";
+        return Progress.count(partitions, "partition");
     }
 
     private static String names(List<Partition> partitions) {
