@@ -19,7 +19,7 @@ class SecondControllerListenerTest {
     private Path folder;
 
     @Test
-    void controllersNameThemselvesByTheListenerThatIsAsked() throws Exception {
+    void addressesAreThoseOfTheListenerInUse() throws Exception {
         List<Integer> ports = ClusterNode.freePorts(2);
         ClusterNode.format(1, folder);
         try (var cluster = new LocalCluster(folder, ports.subList(0, 1))) {
