@@ -17,9 +17,10 @@ public final class JavaConsumer implements Consumer {
     private final OnRecords onRecords;
     private long position;
 
-    public JavaConsumer(String bootstrap, Topics.Topic topic, int partition, long position, OnRecords onRecords) {
-        Map<String, Object> config = new HashMap<>();
-        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    /// @param settings of the connection
+    public JavaConsumer(
+            Map<String, String> settings, Topics.Topic topic, int partition, long position, OnRecords onRecords) {
+        Map<String, Object> config = new HashMap<>(settings);
         config.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
         this.consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.position = position;

@@ -35,16 +35,16 @@ public final class JavaProducers implements Producer {
 
     /// One producer for each partition.
     ///
+    /// @param settings of the connection
     /// @param lingerMillis `linger.ms`
-    public JavaProducers(String bootstrap, Topics.Topic topic, Shape shape, int lingerMillis) {
+    public JavaProducers(Map<String, String> settings, Topics.Topic topic, Shape shape, int lingerMillis) {
         this.topic = topic.name();
         this.shape = shape;
         Payload payload = new Payload(1);
         for (int i = 0; i < DISTINCT_VALUES; i++) {
             values.add(payload.next(shape.recordBytes()));
         }
-        Map<String, Object> config = new HashMap<>();
-        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        Map<String, Object> config = new HashMap<>(settings);
         config.put(ProducerConfig.LINGER_MS_CONFIG, lingerMillis);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, shape.compression().name);
         config.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);

@@ -11,7 +11,9 @@ import barnabas.bench.load.Producer;
 import barnabas.bench.load.RawConsumer;
 import barnabas.bench.load.RawProducer;
 import barnabas.bench.load.Topics.Topic;
+import barnabas.bench.system.Launch;
 import barnabas.bench.system.RunningBroker;
+import barnabas.bench.system.TlsKeys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,9 @@ enum Client {
     /// Our generator: pre-encoded requests, so that the load costs next to nothing and is the same to the byte.
     RAW("raw generator", "acks=all, one replica, no producer id"),
     /// kafka-clients with its own defaults.
-    JAVA("official Java client 4.3.1", "acks=all, one replica, idempotent producer (the client's default)");
+    JAVA("official Java client 4.3.1", "acks=all, one replica, idempotent producer (the client's default)"),
+    /// The same over TLS.
+    JAVA_TLS("official Java client 4.3.1 over TLS 1.3", JAVA.semantics);
 
     private static final int DISTINCT_REQUESTS = 256;
 
@@ -33,11 +37,19 @@ enum Client {
         this.semantics = semantics;
     }
 
+    /// A start on which this client can connect.
+    Launch reachable(Launch launch, Bed bed) throws IOException, InterruptedException {
+        return this == JAVA_TLS
+                ? launch.withTls(TlsKeys.in(bed.workspace().target().resolve("keys")))
+                : launch;
+    }
+
     /// One connection or producer for each partition of the topic.
     Producer producer(RunningBroker broker, Topic topic, Shape shape) throws IOException {
         return switch (this) {
             case RAW -> raw(broker, topic, shape);
-            case JAVA -> new JavaProducers(broker.bootstrap(), topic, shape, lingerMillis(shape));
+            case JAVA -> new JavaProducers(broker.plainClient(), topic, shape, lingerMillis(shape));
+            case JAVA_TLS -> new JavaProducers(broker.tlsClient(), topic, shape, lingerMillis(shape));
         };
     }
 
@@ -59,7 +71,8 @@ enum Client {
     Consumer consumer(RunningBroker broker, Topic topic, long position, OnRecords onRecords) throws IOException {
         return switch (this) {
             case RAW -> new RawConsumer(broker.address(), FetchRequests.withDefaults(topic), 0, position, onRecords);
-            case JAVA -> new JavaConsumer(broker.bootstrap(), topic, 0, position, onRecords);
+            case JAVA -> new JavaConsumer(broker.plainClient(), topic, 0, position, onRecords);
+            case JAVA_TLS -> new JavaConsumer(broker.tlsClient(), topic, 0, position, onRecords);
         };
     }
 }

@@ -12,7 +12,7 @@ final class Describe {
         String records = "%d x %,d B records".formatted(shape.recordsPerBatch(), shape.recordBytes());
         return switch (client) {
             case RAW -> "1 batch of %s, compression %s".formatted(records, shape.compression().name);
-            case JAVA ->
+            case JAVA, JAVA_TLS ->
                 "%s handed to send() at a time, batch.size=16384, linger.ms=%d, compression.type=%s"
                         .formatted(records, Client.lingerMillis(shape), shape.compression().name);
         };

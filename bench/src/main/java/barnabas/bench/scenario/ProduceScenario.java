@@ -49,7 +49,7 @@ record ProduceScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new ProduceSession(system, bed, bed.launch(this, system));
+        return new ProduceSession(system, bed, client.reachable(bed.launch(this, system), bed));
     }
 
     private final class ProduceSession extends LoadSession {

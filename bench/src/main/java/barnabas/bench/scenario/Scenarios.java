@@ -27,6 +27,13 @@ public final class Scenarios {
                         PLAIN,
                         5,
                         4),
+                produce(
+                        "produce-1k-tls",
+                        "Produce, 1 KB records, 16 KB batches, over TLS, Java client",
+                        Client.JAVA_TLS,
+                        PLAIN,
+                        2,
+                        2),
                 small("produce-100b", "Produce, one 100 B record per request, 64 connections", Client.RAW),
                 small(
                         "produce-100b-java",
@@ -40,6 +47,7 @@ public final class Scenarios {
                 tail("fetch-1-java", "Tail fetch, one consumer, Java client", Client.JAVA, 1, 20e6, 1.5),
                 tail("fetch-10", "Tail fetch, ten consumers", Client.RAW, 10, 10e6, 2),
                 tail("fetch-10-java", "Tail fetch, ten consumers, Java client", Client.JAVA, 10, 10e6, 2),
+                tail("fetch-1-tls", "Tail fetch, one consumer, over TLS, Java client", Client.JAVA_TLS, 1, 20e6, 2),
                 latency("ack-latency", "Acknowledgement latency at 1,000/s", Client.RAW),
                 latency("ack-latency-java", "Acknowledgement latency at 1,000/s, linger 0, Java client", Client.JAVA),
                 endToEnd("end-to-end", "End to end latency, waiting consumer", Client.RAW),

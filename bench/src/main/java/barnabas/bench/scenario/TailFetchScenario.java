@@ -61,7 +61,7 @@ record TailFetchScenario(
 
     @Override
     public Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException {
-        return new TailSession(system, bed, bed.launch(this, system));
+        return new TailSession(system, bed, client.reachable(bed.launch(this, system), bed));
     }
 
     private final class TailSession extends LoadSession {

@@ -67,9 +67,14 @@ public final class BarnabasSystem implements BrokerSystem {
         command.add(checkout.resolve("bin/barnabas").toString());
         command.addAll(List.of("start", "--port", Integer.toString(port), "--data"));
         command.add(launch.dataDirectory().toString());
+        TlsKeys tls = launch.tls();
+        int tlsPort = tls == null ? 0 : Workspace.freePort();
+        if (tls != null)
+            tls.brokerSettings("PLAINTEXT://127.0.0.1:" + port, "PLAINTEXT:PLAINTEXT", tlsPort)
+                    .forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         launch.config().forEach((key, value) -> command.addAll(List.of("--set", key + "=" + value)));
         Map<String, String> environment =
                 launch.jvmOptions().isEmpty() ? Map.of() : Map.of("JAVA_TOOL_OPTIONS", launch.jvmOptions());
-        return RunningBroker.start(command, environment, launch, port);
+        return RunningBroker.start(command, environment, launch, port, tlsPort);
     }
 }

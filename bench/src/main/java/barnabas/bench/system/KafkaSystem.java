@@ -123,7 +123,7 @@ public final class KafkaSystem implements BrokerSystem {
             return;
         }
         Files.createDirectories(formatted());
-        Path properties = writeProperties(new Launch(formatted(), Cpus.all(), Map.of()), 19092, 19093);
+        Path properties = writeProperties(new Launch(formatted(), Cpus.all(), Map.of()), 19092, 19093, 0);
         Path output = formatted().resolve("format.out");
         Process format = new ProcessBuilder(
                         Workspace.java().toString(),
@@ -151,7 +151,8 @@ public final class KafkaSystem implements BrokerSystem {
             Workspace.copyTree(formatted().resolve("data"), launch.dataDirectory());
         }
         int port = Workspace.freePort();
-        Path properties = writeProperties(launch, port, Workspace.freePort());
+        int tlsPort = launch.tls() == null ? 0 : Workspace.freePort();
+        Path properties = writeProperties(launch, port, Workspace.freePort(), tlsPort);
         List<String> command = new ArrayList<>(launch.cpus().prefix());
         command.add(Workspace.java().toString());
         command.addAll(flavour.jvm());
@@ -168,19 +169,26 @@ public final class KafkaSystem implements BrokerSystem {
             command.addAll(List.of(launch.jvmOptions().split(" ", -1)));
         }
         command.addAll(List.of("-cp", workspace.peerJars() + "/*", "kafka.Kafka", properties.toString()));
-        return RunningBroker.start(command, Map.of(), launch, port);
+        return RunningBroker.start(command, Map.of(), launch, port, tlsPort);
     }
 
-    private Path writeProperties(Launch launch, int port, int controllerPort) throws IOException {
+    private Path writeProperties(Launch launch, int port, int controllerPort, int tlsPort) throws IOException {
         Map<String, String> config = new TreeMap<>(flavour.config());
         config.put("process.roles", "broker,controller");
         config.put("node.id", "1");
         config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-        config.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        String listeners = "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
+        String protocols = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT";
+        config.put("listeners", listeners);
         config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
         config.put("controller.listener.names", "CONTROLLER");
         config.put("inter.broker.listener.name", "PLAINTEXT");
-        config.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
+        config.put("listener.security.protocol.map", protocols);
+        TlsKeys tls = launch.tls();
+        if (tls != null) {
+            config.putAll(tls.brokerSettings(listeners, protocols, tlsPort));
+            config.merge("advertised.listeners", "," + TlsKeys.LISTENER + "://127.0.0.1:" + tlsPort, String::concat);
+        }
         config.put("log.dirs", launch.dataDirectory().toString());
         config.put("offsets.topic.replication.factor", "1");
         config.put("transaction.state.log.replication.factor", "1");

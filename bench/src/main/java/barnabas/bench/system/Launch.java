@@ -2,6 +2,7 @@ package barnabas.bench.system;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Command, settings and limits that one broker process is started with.
 ///
@@ -9,9 +10,24 @@ import java.util.Map;
 /// @param cpus the CPUs it may use
 /// @param config broker configs, official names, on top of the system's own
 /// @param jvmOptions further options for its JVM (a flight recording); empty for everything that is compared
-public record Launch(Path directory, Cpus cpus, Map<String, String> config, String jvmOptions) {
+/// @param tls of one more listener, which encrypts; null for none
+public record Launch(
+        Path directory,
+        Cpus cpus,
+        Map<String, String> config,
+        String jvmOptions,
+        @Nullable TlsKeys tls) {
+    public Launch(Path directory, Cpus cpus, Map<String, String> config, String jvmOptions) {
+        this(directory, cpus, config, jvmOptions, null);
+    }
+
     public Launch(Path directory, Cpus cpus, Map<String, String> config) {
         this(directory, cpus, config, "");
+    }
+
+    /// The same with one more listener.
+    public Launch withTls(TlsKeys keys) {
+        return new Launch(directory, cpus, config, jvmOptions, keys);
     }
 
     public Path dataDirectory() {

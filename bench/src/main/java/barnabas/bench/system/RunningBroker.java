@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,18 +27,22 @@ public final class RunningBroker implements AutoCloseable {
 
     private final Process process;
     private final InetSocketAddress address;
-    private final Path logFile;
+    private final Launch launch;
+    private final int tlsPort;
     private final long startedNanos;
     private long pid;
 
-    private RunningBroker(Process process, InetSocketAddress address, Path logFile, long startedNanos) {
+    private RunningBroker(Process process, InetSocketAddress address, Launch launch, int tlsPort, long startedNanos) {
         this.process = process;
         this.address = address;
-        this.logFile = logFile;
+        this.launch = launch;
+        this.tlsPort = tlsPort;
         this.startedNanos = startedNanos;
     }
 
-    static RunningBroker start(List<String> command, Map<String, String> environment, Launch launch, int port)
+    /// @param tlsPort of the listener that encrypts; 0 for none
+    static RunningBroker start(
+            List<String> command, Map<String, String> environment, Launch launch, int port, int tlsPort)
             throws IOException {
         Files.createDirectories(launch.directory());
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -49,8 +54,8 @@ public final class RunningBroker implements AutoCloseable {
         long startedNanos = System.nanoTime();
         Process process = builder.start();
         ALIVE.add(process);
-        return new RunningBroker(
-                process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), launch.logFile(), startedNanos);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return new RunningBroker(process, address, launch, tlsPort, startedNanos);
     }
 
     public InetSocketAddress address() {
@@ -59,6 +64,20 @@ public final class RunningBroker implements AutoCloseable {
 
     public String bootstrap() {
         return "127.0.0.1:" + address.getPort();
+    }
+
+    /// Settings of an official client that encrypts.
+    public Map<String, String> tlsClient() {
+        TlsKeys tls = launch.tls();
+        if (tls == null) throw new IllegalStateException("the broker was started without TLS");
+        Map<String, String> settings = new HashMap<>(tls.clientSettings());
+        settings.put("bootstrap.servers", "127.0.0.1:" + tlsPort);
+        return settings;
+    }
+
+    /// Settings of an official client that does not encrypt.
+    public Map<String, String> plainClient() {
+        return Map.of("bootstrap.servers", bootstrap());
     }
 
     /// The monotonic time just before the process was started.
@@ -110,6 +129,7 @@ public final class RunningBroker implements AutoCloseable {
     }
 
     public String lastOutput() throws IOException {
+        Path logFile = launch.logFile();
         if (!Files.exists(logFile)) {
             return "";
         }
