@@ -18,13 +18,15 @@ final class Copies {
     private final SimulatedCluster cluster;
     private final Findings findings;
     private final Ledger ledger;
+    private final Damage damage;
     private int acknowledged;
 
-    Copies(Settings settings, SimulatedCluster cluster, Findings findings, Ledger ledger) {
+    Copies(Settings settings, SimulatedCluster cluster, Findings findings, Ledger ledger, Damage damage) {
         this.settings = settings;
         this.cluster = cluster;
         this.findings = findings;
         this.ledger = ledger;
+        this.damage = damage;
     }
 
     private boolean looks() {
@@ -51,9 +53,10 @@ final class Copies {
         }
     }
 
-    /// True also when the machine has stopped or its disk does not read now: nothing is known of it then.
-    private static boolean has(SimulatedHost host, Partition partition, long offset, String value) {
-        if (host.disk().stopped()) return true;
+    /// True also when the machine has stopped, its disk does not read now or has wrong bits: nothing is known of it then.
+    /// After an orderly stop a start reads nothing, so that a replica with wrong bits joins by its end.
+    private boolean has(SimulatedHost host, Partition partition, long offset, String value) {
+        if (host.disk().stopped() || damage.isOn(host)) return true;
         try {
             Map<Long, String> records = Replicas.records(host.disk(), Path.of("/data", partition.name()));
             String found = records.get(offset);

@@ -40,6 +40,11 @@ final class Damage {
         this.cuts = cuts;
     }
 
+    boolean isOn(SimulatedHost host) {
+        for (Flip each : flips) if (each.disk == host.disk()) return true;
+        return false;
+    }
+
     boolean isThere() {
         return !flips.isEmpty();
     }

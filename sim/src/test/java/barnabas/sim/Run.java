@@ -33,10 +33,10 @@ final class Run {
         this.clients = new SimulatedProcess("clients", simulation, findings);
         this.cluster = new SimulatedCluster(settings, simulation, transcript, findings, clients);
         this.ledger = new Ledger(findings);
-        var copies = new Copies(settings, cluster, findings, ledger);
+        this.faults = new Faults(settings, cluster, simulation, transcript);
+        var copies = new Copies(settings, cluster, findings, ledger, faults.damage());
         ledger.lookAt(copies);
         if (settings.nodes() > 1) cluster.observe(new MetadataWatch(findings, copies));
-        this.faults = new Faults(settings, cluster, simulation, transcript);
         var partitions = new ArrayList<Partition>();
         for (int topic = 0; topic < TOPICS; topic++) {
             for (int index = 0; index < PARTITIONS; index++) partitions.add(new Partition("t" + topic, index));
