@@ -25,11 +25,16 @@ record ClusterSource(Cluster cluster) implements SchemaSource {
 
     @Override
     public long start() throws ClientException {
-        var found = Offsets.list(
-                        cluster,
-                        List.of(SchemaTopic.PARTITION),
-                        new OffsetSpec.Earliest(),
-                        IsolationLevel.READ_UNCOMMITTED)
+        return offset(new OffsetSpec.Earliest());
+    }
+
+    @Override
+    public long end() throws ClientException {
+        return offset(new OffsetSpec.Latest());
+    }
+
+    private long offset(OffsetSpec spec) throws ClientException {
+        var found = Offsets.list(cluster, List.of(SchemaTopic.PARTITION), spec, IsolationLevel.READ_COMMITTED)
                 .get(SchemaTopic.PARTITION);
         return found == null ? 0 : found.offset();
     }

@@ -14,6 +14,11 @@ public interface SchemaSource {
     /// The first offset of the topic's partition.
     long start() throws ClientException;
 
+    /// The end of what was committed when this was called, or a smaller offset for a source that does not wait for it.
+    /// A leader that was just elected may not know yet what its predecessor has acknowledged: it is asked until it does
+    /// (KIP-207).
+    long end() throws ClientException;
+
     /// Committed records from an offset on; waits for none.
     Fetched read(long offset) throws ClientException;
 

@@ -56,7 +56,7 @@ final class TopicReader {
                         restart(id);
                         read.nextOffset = source.start();
                     }
-                    case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID -> source.refresh();
+                    case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, OFFSET_NOT_AVAILABLE -> source.refresh();
                     default -> throw e;
                 }
             }
@@ -81,6 +81,7 @@ final class TopicReader {
     }
 
     private void readToEnd(SchemaSource source) throws ClientException {
+        long end = source.end();
         while (true) {
             Fetched fetched = source.read(read.nextOffset);
             var aborted = new PriorityQueue<>(Comparator.comparingLong(AbortedTransaction::firstOffset));
@@ -88,7 +89,10 @@ final class TopicReader {
             for (ReadRecord each : fetched.records()) if (isCommitted(each, aborted)) apply(each);
             boolean moved = fetched.nextOffset() > read.nextOffset;
             read.nextOffset = fetched.nextOffset();
-            if (!moved || read.nextOffset >= fetched.lastStableOffset()) return;
+            if (read.nextOffset >= Math.max(end, fetched.lastStableOffset())) return;
+            if (moved) continue;
+            if (read.nextOffset >= end) return;
+            throw new RequestFailedException("read " + NAME, ErrorCode.OFFSET_NOT_AVAILABLE, "it moves to a new leader");
         }
     }
 
