@@ -109,7 +109,7 @@ public final class TokenLogins implements SaslLogins {
                 String message = "n,,\u0001auth=Bearer " + token() + "\u0001\u0001";
                 return new Answer.Token(StandardCharsets.UTF_8.encode(message));
             } catch (IOException e) {
-                return new Answer.Refused(String.valueOf(e.getMessage()));
+                return new Answer.Refused(KeyStores.reason(e));
             }
         }
 

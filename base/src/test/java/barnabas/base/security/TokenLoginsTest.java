@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.ManualClock;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,6 +67,17 @@ class TokenLoginsTest {
         clock.advance(Duration.ofSeconds(2));
         assertThat(text(first())).isEqualTo("n,,\u0001auth=Bearer " + token(2, 1_181) + "\u0001\u0001");
         assertThat(asked).isEqualTo(2);
+    }
+
+    /// As a connection that is refused is reported by the JDK's HTTP client.
+    @Test
+    void failureWithoutMessageIsNamedByItsKind() {
+        var away = new TokenLogins(
+                () -> {
+                    throw new ConnectException();
+                },
+                clock);
+        assertThat(text(away.login(new Random(1)).first())).isEqualTo("refused: ConnectException");
     }
 
     @Test
