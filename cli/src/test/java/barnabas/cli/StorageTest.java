@@ -56,6 +56,17 @@ class StorageTest {
     }
 
     @Test
+    void severalWrongSettingsAreOneLine() throws IOException {
+        Files.write(config, List.of("process.roles=Broker", "min.insync.replicas=0"));
+        assertThat(storage("format", "-t", CLUSTER)).isEqualTo(1);
+        assertThat(console.err())
+                .contains("configuration process.roles", "; ", "configuration min.insync.replicas")
+                .doesNotContain("\\n")
+                .hasLineCount(1);
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
     void aFormattedDirectoryIsTheClusters() throws Exception {
         assertThat(storage("info")).isEqualTo(1);
         assertThat(console.out()).contains("Found problem:").contains(data + " does not exist");

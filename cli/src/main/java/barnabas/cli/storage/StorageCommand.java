@@ -78,7 +78,7 @@ public final class StorageCommand {
             }
             return switch (BrokerConfig.parse(properties)) {
                 case ParseResult.Valid(var config, var notes) -> config;
-                case ParseResult.Invalid(var problems) -> throw new Failure(String.join("\n", problems));
+                case ParseResult.Invalid(var problems) -> throw new Failure(String.join("; ", problems));
             };
         }
     }
