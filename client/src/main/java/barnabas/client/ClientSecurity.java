@@ -2,13 +2,13 @@ package barnabas.client;
 
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.base.security.BearerLogins;
 import barnabas.base.security.SaslCredentials;
 import barnabas.base.security.SaslLogins;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.base.security.TlsSettings;
 import barnabas.base.security.TokenEndpoint;
-import barnabas.base.security.TokenLogins;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -68,7 +68,7 @@ public record ClientSecurity(
         if (mechanism.equals(TokenEndpoint.MECHANISM)) {
             String allowed = System.getProperty(TokenEndpoint.ALLOWED_URLS, "");
             TokenEndpoint service = TokenEndpoint.of(settings::get, JAAS, jaas, allowed);
-            return new TokenLogins(() -> service.ask(Clock.SYSTEM), Clock.SYSTEM);
+            return new BearerLogins(() -> service.ask(Clock.SYSTEM), Clock.SYSTEM);
         }
         if (!SaslCredentials.isServed(mechanism))
             throw new SecuritySettingException(

@@ -2,6 +2,7 @@ package barnabas.broker.identity;
 
 import barnabas.base.Clock;
 import barnabas.base.Disk;
+import barnabas.base.security.BearerLogins;
 import barnabas.base.security.SaslCredentials;
 import barnabas.base.security.SaslLogin;
 import barnabas.base.security.SaslLogins;
@@ -9,7 +10,6 @@ import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.base.security.TlsSettings;
 import barnabas.base.security.TokenEndpoint;
-import barnabas.base.security.TokenLogins;
 import barnabas.broker.identity.tokens.TokenSettings;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
@@ -96,7 +96,7 @@ public final class OutgoingSecurity {
                     setting,
                     config.valueFor(listener, jaas),
                     System.getProperty(TokenEndpoint.ALLOWED_URLS, ""));
-            return new TokenLogins(() -> service.ask(clock), clock);
+            return new BearerLogins(() -> service.ask(clock), clock);
         }
         if (!SaslCredentials.isServed(name))
             throw new SecuritySettingException(mechanism.setting() + "=" + name

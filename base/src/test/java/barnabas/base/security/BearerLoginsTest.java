@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tokens that a client gets from a service: used until they are about to end, never without one that is valid.
-class TokenLoginsTest {
+class BearerLoginsTest {
     private static final String URL = "https://tokens.example/token";
     private static final String MODULE = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule";
 
     private final ManualClock clock = new ManualClock(1_000_000);
-    private final TokenLogins logins = new TokenLogins(this::answer, clock);
+    private final BearerLogins logins = new BearerLogins(this::answer, clock);
     private String failure = "";
     private String extra = "";
     private long lifeSeconds = 100;
@@ -72,7 +72,7 @@ class TokenLoginsTest {
     /// As a connection that is refused is reported by the JDK's HTTP client.
     @Test
     void failureWithoutMessageIsNamedByItsKind() {
-        var away = new TokenLogins(
+        var away = new BearerLogins(
                 () -> {
                     throw new ConnectException();
                 },
@@ -116,7 +116,7 @@ class TokenLoginsTest {
                 "{\"access_token\":null}"
             })
     void answerWithoutUsableTokenIsRefused(String answer) {
-        var login = new TokenLogins(() -> answer, clock).login(new Random(1));
+        var login = new BearerLogins(() -> answer, clock).login(new Random(1));
         assertThat(text(login.first())).startsWith("refused: the ");
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///                         ^A ──► the failure
 /// ```
 /// For any thread.
-public final class TokenLogins implements SaslLogins {
+public final class BearerLogins implements SaslLogins {
     /// Asks the service for a token.
     @FunctionalInterface
     public interface Service {
@@ -45,7 +45,7 @@ public final class TokenLogins implements SaslLogins {
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile @Nullable Token newest;
 
-    public TokenLogins(Service service, Clock clock) {
+    public BearerLogins(Service service, Clock clock) {
         this.service = service;
         this.clock = clock;
     }
