@@ -92,7 +92,8 @@ final class TopicReader {
             if (read.nextOffset >= Math.max(end, fetched.lastStableOffset())) return;
             if (moved) continue;
             if (read.nextOffset >= end) return;
-            throw new RequestFailedException("read " + NAME, ErrorCode.OFFSET_NOT_AVAILABLE, "it moves to a new leader");
+            throw new RequestFailedException(
+                    "read " + NAME, ErrorCode.OFFSET_NOT_AVAILABLE, "it moves to a new leader");
         }
     }
 
