@@ -53,8 +53,8 @@ final class Copies {
         }
     }
 
-    /// True also when the machine has stopped, its disk does not read now or has wrong bits: nothing is known of it then.
-    /// After an orderly stop a start reads nothing, so that a replica with wrong bits joins by its end.
+    /// True also when the machine has stopped, its disk does not read now or has wrong bits: nothing is known of it
+    /// then. After an orderly stop a start reads nothing, so that a replica with wrong bits joins by its end.
     private boolean has(SimulatedHost host, Partition partition, long offset, String value) {
         if (host.disk().stopped() || damage.isOn(host)) return true;
         try {

@@ -15,9 +15,7 @@ public interface SchemaSource {
     long start() throws ClientException;
 
     /// The end of what was committed when this was called, or a smaller offset for a source that does not wait for it.
-    /// A leader that was just elected may not know yet what its predecessor has acknowledged: it is asked until it
-    does
-    /// (KIP-207).
+    /// A new leader may not know yet what the one before has acknowledged: it is asked until it does (KIP-207).
     long end() throws ClientException;
 
     /// Committed records from an offset on; waits for none.
