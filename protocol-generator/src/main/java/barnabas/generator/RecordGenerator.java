@@ -233,7 +233,11 @@ final class RecordGenerator {
         String flexible = flexibleOf(field);
         String name = field.name();
         boolean nullable = isNullable(field);
-        if (nullable) {
+        if (nullable && field.emptyBeforeNull()) {
+            out.line("String written = " + name + " == null && !(" + condition(field.nullableVersions()) + ") ? \"\" : "
+                    + name + ";");
+            name = "written";
+        } else if (nullable) {
             String allowed = condition(field.nullableVersions());
             if (!field.nullableVersions().containsAll(field.versions().intersect(schema.validVersions()))) {
                 out.line("if (" + name + " == null && !(" + (field.nullable() ? allowed : "false") + ")) {");

@@ -33,6 +33,9 @@ public record Schema(
     private static final Set<String> LEFT_OUT =
             Set.of("TokenRequesterPrincipalType", "TokenRequesterPrincipalName", "ElectLeadersResponse.ErrorCode");
 
+    /// Strings that are null in the versions that take it, and empty in those before, as Kafka's brokers write them.
+    private static final Set<String> EMPTY_BEFORE_NULL = Set.of("JoinGroupResponse.ProtocolName");
+
     /// One field of a message or struct.
     ///
     /// @param tag the tag number, or -1 for a field that is never tagged
@@ -46,7 +49,8 @@ public record Schema(
             @Nullable Versions flexibleVersions,
             int tag,
             @Nullable String defaultValue,
-            boolean ignorable) {
+            boolean ignorable,
+            boolean emptyBeforeNull) {
 
         /// The writer's method for this field. Error messages quote what a request holds: they are cut, others must
         /// fit.
@@ -109,7 +113,8 @@ public record Schema(
                     node.path("ignorable").asBoolean(false)
                             || LEFT_OUT.contains(node.get("name").asText())
                             || LEFT_OUT.contains(
-                                    message + "." + node.get("name").asText())));
+                                    message + "." + node.get("name").asText()),
+                    EMPTY_BEFORE_NULL.contains(message + "." + node.get("name").asText())));
         }
         return fields;
     }

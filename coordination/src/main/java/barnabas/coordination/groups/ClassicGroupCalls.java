@@ -30,7 +30,6 @@ public final class ClassicGroupCalls {
     private static final long REBALANCE_WAIT_MILLIS = Integer.MAX_VALUE;
 
     private static final short SINGLE_MEMBER_LEAVE_VERSION_MAX = 2;
-    private static final short PROTOCOL_NAME_NULLABLE_VERSION = 7;
     /// From this version on a SyncGroup says which protocol it is about (KIP-559).
     private static final short PROTOCOL_NEEDED_VERSION = 5;
 
@@ -51,15 +50,13 @@ public final class ClassicGroupCalls {
                                 || request.sessionTimeoutMs() > limits.sessionTimeoutMillisMax()
                         ? ErrorCode.INVALID_SESSION_TIMEOUT
                         : ErrorCode.NONE;
-        JoinGroupResponse answer = invalid != ErrorCode.NONE
+        return invalid != ErrorCode.NONE
                 ? JoinGroup.refusal(invalid, request.memberId())
                 : calls.ask(
                         request.groupId(),
                         REBALANCE_WAIT_MILLIS,
                         error -> JoinGroup.refusal(error, memberId),
                         ticket -> (shard, now) -> shard.classic().join(ticket, context, request, now));
-        boolean nameNeeded = answer.protocolName() == null && context.apiVersion() < PROTOCOL_NAME_NULLABLE_VERSION;
-        return nameNeeded ? answer.toBuilder().protocolName("").build() : answer;
     }
 
     public SyncGroupResponse sync(RequestContext context, SyncGroupRequest request) {

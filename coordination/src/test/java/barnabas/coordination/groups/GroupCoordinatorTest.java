@@ -293,7 +293,6 @@ class GroupCoordinatorTest {
                                 .build());
         assertThat(tooShort.errorCode()).isEqualTo(ErrorCode.INVALID_SESSION_TIMEOUT.code());
         assertThat(tooShort.memberId()).isEqualTo("m");
-        assertThat(tooShort.protocolName()).as("not nullable before version 7").isEmpty();
     }
 
     @Test
