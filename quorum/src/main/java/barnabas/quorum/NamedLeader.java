@@ -1,6 +1,9 @@
 package barnabas.quorum;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.apache.kafka.common.message.BeginQuorumEpochRequestData;
 import org.apache.kafka.common.message.BeginQuorumEpochResponseData;
 import org.apache.kafka.common.message.EndQuorumEpochRequestData;
@@ -24,6 +27,9 @@ record NamedLeader(int id, int epoch, Address address) {
         OTHERS,
         GIVEN
     }
+
+    /// A leader as the generated classes of all messages name it.
+    private record Named(int id, int epoch) {}
 
     /// Those in a message of another node, one for each partition with a leader: the engine takes messages of one
     /// partition only, but looks at the leader of others first.
@@ -50,64 +56,39 @@ record NamedLeader(int id, int epoch, Address address) {
     private static List<NamedLeader> inResponse(ApiMessage message, ListenerName listener) {
         return switch (message) {
             case BeginQuorumEpochResponseData begun ->
-                begun.topics().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .filter(each -> each.leaderId() >= 0)
-                        .map(each -> of(
-                                each.leaderId(),
-                                each.leaderEpoch(),
-                                Endpoints.fromBeginQuorumEpochResponse(
-                                        listener, each.leaderId(), begun.nodeEndpoints()),
-                                listener))
-                        .toList();
+                found(
+                        begun.topics().stream().flatMap(topic -> topic.partitions().stream()),
+                        each -> new Named(each.leaderId(), each.leaderEpoch()),
+                        id -> Endpoints.fromBeginQuorumEpochResponse(listener, id, begun.nodeEndpoints()),
+                        listener);
             case EndQuorumEpochResponseData ended ->
-                ended.topics().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .filter(each -> each.leaderId() >= 0)
-                        .map(each -> of(
-                                each.leaderId(),
-                                each.leaderEpoch(),
-                                Endpoints.fromEndQuorumEpochResponse(listener, each.leaderId(), ended.nodeEndpoints()),
-                                listener))
-                        .toList();
+                found(
+                        ended.topics().stream().flatMap(topic -> topic.partitions().stream()),
+                        each -> new Named(each.leaderId(), each.leaderEpoch()),
+                        id -> Endpoints.fromEndQuorumEpochResponse(listener, id, ended.nodeEndpoints()),
+                        listener);
             case VoteResponseData voted ->
-                voted.topics().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .filter(each -> each.leaderId() >= 0)
-                        .map(each -> of(
-                                each.leaderId(),
-                                each.leaderEpoch(),
-                                Endpoints.fromVoteResponse(listener, each.leaderId(), voted.nodeEndpoints()),
-                                listener))
-                        .toList();
-            default -> inAnswerToFollower(message, listener);
-        };
-    }
-
-    private static List<NamedLeader> inAnswerToFollower(ApiMessage message, ListenerName listener) {
-        return switch (message) {
+                found(
+                        voted.topics().stream().flatMap(topic -> topic.partitions().stream()),
+                        each -> new Named(each.leaderId(), each.leaderEpoch()),
+                        id -> Endpoints.fromVoteResponse(listener, id, voted.nodeEndpoints()),
+                        listener);
             case FetchResponseData fetched ->
-                fetched.responses().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .map(each -> each.currentLeader())
-                        .filter(each -> each.leaderId() >= 0)
-                        .map(each -> of(
-                                each.leaderId(),
-                                each.leaderEpoch(),
-                                Endpoints.fromFetchResponse(listener, each.leaderId(), fetched.nodeEndpoints()),
-                                listener))
-                        .toList();
+                found(
+                        fetched.responses().stream().flatMap(topic -> topic.partitions().stream()),
+                        each -> new Named(
+                                each.currentLeader().leaderId(),
+                                each.currentLeader().leaderEpoch()),
+                        id -> Endpoints.fromFetchResponse(listener, id, fetched.nodeEndpoints()),
+                        listener);
             case FetchSnapshotResponseData fetched ->
-                fetched.topics().stream()
-                        .flatMap(topic -> topic.partitions().stream())
-                        .map(each -> each.currentLeader())
-                        .filter(each -> each.leaderId() >= 0)
-                        .map(each -> of(
-                                each.leaderId(),
-                                each.leaderEpoch(),
-                                Endpoints.fromFetchSnapshotResponse(listener, each.leaderId(), fetched.nodeEndpoints()),
-                                listener))
-                        .toList();
+                found(
+                        fetched.topics().stream().flatMap(topic -> topic.partitions().stream()),
+                        each -> new Named(
+                                each.currentLeader().leaderId(),
+                                each.currentLeader().leaderEpoch()),
+                        id -> Endpoints.fromFetchSnapshotResponse(listener, id, fetched.nodeEndpoints()),
+                        listener);
             case UpdateRaftVoterResponseData updated
             when updated.currentLeader().leaderId() >= 0 -> {
                 var leader = updated.currentLeader();
@@ -116,6 +97,18 @@ record NamedLeader(int id, int epoch, Address address) {
             }
             default -> List.of();
         };
+    }
+
+    /// Leaders of a response, which has -1 for a partition without one.
+    ///
+    /// @param addresses of a leader in the response, by its id
+    private static <P> List<NamedLeader> found(
+            Stream<P> partitions, Function<P, Named> leader, IntFunction<Endpoints> addresses, ListenerName listener) {
+        return partitions
+                .map(leader)
+                .filter(each -> each.id() >= 0)
+                .map(each -> of(each.id(), each.epoch(), addresses.apply(each.id()), listener))
+                .toList();
     }
 
     private static NamedLeader of(int id, int epoch, Endpoints at, ListenerName listener) {
