@@ -331,7 +331,10 @@ class TokenLoginsTest {
                 "listener.name.sasl_plaintext.oauthbearer.sasl.oauthbearer.expected.issuer",
                 "");
         refusesToStart("cannot be read", "sasl.oauthbearer.jwks.endpoint.url", "file:///absent/keys.json");
-        refusesToStart("must begin with", "sasl.oauthbearer.jwks.endpoint.url", "ldap://127.0.0.1/keys");
+        refusesToStart(
+                "must begin with file:, https: or http:",
+                "sasl.oauthbearer.jwks.endpoint.url",
+                "ldap://127.0.0.1/keys");
         refusesToStart(
                 "login module must be OAuthBearerLoginModule",
                 "listener.name.sasl_plaintext.oauthbearer.sasl.jaas.config",

@@ -57,7 +57,8 @@ public record TokenEndpoint(URI address, String clientId, String clientSecret, S
         if (id == null || secret == null)
             throw new SecuritySettingException(CLIENT_ID + " and " + CLIENT_SECRET + " must be set for " + MECHANISM);
         String scope = either(settings.apply("sasl.oauthbearer.scope"), options.get("scope"));
-        return new TokenEndpoint(allowed(URL, url, allowedUrls), id, secret, scope == null ? "" : scope);
+        return new TokenEndpoint(
+                allowed(URL, url, "https: or http:", allowedUrls), id, secret, scope == null ? "" : scope);
     }
 
     private static @Nullable String either(@Nullable String first, @Nullable String second) {
@@ -65,20 +66,28 @@ public record TokenEndpoint(URI address, String clientId, String clientSecret, S
         return second == null || second.isBlank() ? null : second;
     }
 
-    /// An address that may be fetched from.
+    /// The address in a setting.
     ///
-    /// @param allowedUrls value of [#ALLOWED_URLS]
-    /// @throws SecuritySettingException when it is none or is not allowed
-    public static URI allowed(String setting, String url, String allowedUrls) throws SecuritySettingException {
-        URI address;
+    /// @throws SecuritySettingException when it is none
+    public static URI address(String setting, String url) throws SecuritySettingException {
         try {
-            address = URI.create(url);
+            return URI.create(url);
         } catch (IllegalArgumentException e) {
             throw new SecuritySettingException(setting + "=" + url + " is no URL", e);
         }
+    }
+
+    /// An address that may be fetched from.
+    ///
+    /// @param schemes that the setting takes, for messages
+    /// @param allowedUrls value of [#ALLOWED_URLS]
+    /// @throws SecuritySettingException when it is none or is not allowed
+    public static URI allowed(String setting, String url, String schemes, String allowedUrls)
+            throws SecuritySettingException {
+        URI address = address(setting, url);
         String scheme = String.valueOf(address.getScheme());
         if (!scheme.equalsIgnoreCase("https") && !scheme.equalsIgnoreCase("http"))
-            throw new SecuritySettingException(setting + "=" + url + " must begin with https: or http:");
+            throw new SecuritySettingException(setting + "=" + url + " must begin with " + schemes);
         for (String each : allowedUrls.split(",", -1)) if (each.trim().equals(url)) return address;
         throw new SecuritySettingException(
                 setting + "=" + url + " is not among the URLs of the system property " + ALLOWED_URLS);

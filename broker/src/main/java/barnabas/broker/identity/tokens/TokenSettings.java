@@ -26,6 +26,7 @@ public record TokenSettings(
         String subjectClaim,
         String scopeClaim,
         Refresh refresh) {
+    private static final String KEYS = "sasl.oauthbearer.jwks.endpoint.url";
     private static final int SKEW_SECONDS_MAX = 3_600;
     private static final String MECHANISM = "oauthbearer.";
 
@@ -39,11 +40,10 @@ public record TokenSettings(
     /// @throws SecuritySettingException when one is missing or cannot be used
     static TokenSettings of(Listener listener, BrokerConfig config, String allowedUrls)
             throws SecuritySettingException {
-        String url = value(listener, config, "sasl.oauthbearer.jwks.endpoint.url");
+        String url = value(listener, config, KEYS);
         if (url == null || url.isBlank())
-            throw new SecuritySettingException(
-                    "sasl.oauthbearer.jwks.endpoint.url must be set for OAUTHBEARER: tokens are"
-                            + " accepted only with a signature by one of its keys");
+            throw new SecuritySettingException(KEYS + " must be set for OAUTHBEARER: tokens are"
+                    + " accepted only with a signature by one of its keys");
         var audiences = new ArrayList<String>();
         String audience = value(listener, config, "sasl.oauthbearer.expected.audience");
         if (audience != null)
@@ -91,13 +91,9 @@ public record TokenSettings(
 
     /// A file need not be allowed: its name is in the node's own settings.
     private static URI keys(String url, String allowedUrls) throws SecuritySettingException {
-        try {
-            URI uri = URI.create(url);
-            if ("file".equalsIgnoreCase(uri.getScheme()) && uri.getPath() != null) return uri;
-        } catch (IllegalArgumentException e) {
-            // Refused below.
-        }
-        return TokenEndpoint.allowed("sasl.oauthbearer.jwks.endpoint.url", url, allowedUrls);
+        URI uri = TokenEndpoint.address(KEYS, url);
+        if ("file".equalsIgnoreCase(uri.getScheme()) && uri.getPath() != null) return uri;
+        return TokenEndpoint.allowed(KEYS, url, "file:, https: or http:", allowedUrls);
     }
 
     /// A setting of the listener's mechanism, else of the listener.
