@@ -22,10 +22,13 @@ public final class Training {
         this.address = address;
     }
 
-    /// @param arguments the broker's address and its data directory
+    /// @param arguments the broker's address and its data directory, or `cluster` and the address of a cluster, whose
+    ///     nodes keep what they load
     public static void main(String[] arguments) {
-        var training = new Training(arguments[0]);
-        training.run(Path.of(arguments[1]));
+        boolean cluster = arguments[0].equals("cluster");
+        var training = new Training(arguments[cluster ? 1 : 0]);
+        if (cluster) training.onCluster();
+        else training.run(Path.of(arguments[1]));
         System.exit(training.worked ? 0 : 1);
     }
 
@@ -48,6 +51,14 @@ public final class Training {
         command("", "topic", "delete", TOPIC);
         // a topic that the first record brings into being
         command("a\n", "produce", TOPIC);
+    }
+
+    /// Every node leads some partitions and follows others.
+    private void onCluster() {
+        command("", "topic", "create", TOPIC, "--partitions", "6");
+        command("a:1\nb:2\nc:3\nd:4\n", "produce", TOPIC, "--key-separator", ":");
+        command("", "consume", TOPIC, "--group", TOPIC);
+        command("", "cluster", "status");
     }
 
     private void command(String input, String... arguments) {
