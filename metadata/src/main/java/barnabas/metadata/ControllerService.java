@@ -216,6 +216,7 @@ final class ControllerService implements OwnController {
             case MetadataLog.Appended.NotLeader _ -> NOT_CONTROLLER;
             case MetadataLog.Appended.TooLarge _ -> Refusal.TOO_MANY_RECORDS;
             case MetadataLog.Appended.Overloaded _ -> TIMED_OUT;
+            case MetadataLog.Appended.NoSpace _ -> DROPPED;
             case MetadataLog.Appended.Closed _ -> hasFailed.getAsBoolean() ? FAILED : NOT_CONTROLLER;
         };
     }

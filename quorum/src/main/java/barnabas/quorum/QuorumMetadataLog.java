@@ -11,6 +11,7 @@ import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataFrames;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.MetadataReserve;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.metadata.log.Voter;
@@ -43,6 +44,7 @@ import org.apache.kafka.raft.errors.BufferAllocationException;
 import org.apache.kafka.raft.errors.NotLeaderException;
 import org.apache.kafka.server.common.KRaftVersion;
 import org.apache.kafka.server.common.OffsetAndEpoch;
+import org.apache.kafka.snapshot.SnapshotWriter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ public final class QuorumMetadataLog implements MetadataLog {
 
     private final QuorumSettings settings;
     private final Threads threads;
+    private final LogSpace space;
     private final RaftSegmentLog log;
     private final QuorumStateFile stateFile;
     private final RaftQueue queue;
@@ -109,8 +112,12 @@ public final class QuorumMetadataLog implements MetadataLog {
         this.threads = threads;
         this.time = RaftTime.of(clock);
         this.voters = Voters.fixed(settings);
-        this.log = new RaftSegmentLog(parent, settings.segmentBytes(), disk, clock);
-        this.stateFile = new QuorumStateFile(settings.nodeId(), parent.resolve(LocalMetadataLog.DIRECTORY_NAME), disk);
+        Path directory = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
+        var reserve = new MetadataReserve(disk, directory, MetadataReserve.BYTES);
+        this.space = new LogSpace(directory, reserve, clock);
+        this.log = new RaftSegmentLog(parent, settings.segmentBytes(), space, disk, clock);
+        reserve.open();
+        this.stateFile = new QuorumStateFile(settings.nodeId(), directory, space, disk);
         this.queue = new RaftQueue(clock);
         if (settings.founds()) {
             if (!KnownVoters.read(parent, disk).isAlone(settings.nodeId()))
@@ -217,9 +224,16 @@ public final class QuorumMetadataLog implements MetadataLog {
 
     private void run(Listener listener) {
         try {
-            while (client.isRunning()) client.poll();
+            while (client.isRunning()) {
+                space.refill();
+                client.poll();
+            }
         } catch (RuntimeException e) {
             failed = true;
+            if (space.isClosing() && e instanceof UncheckedIOException) {
+                LOG.warn("The metadata log in {} was closed while it waited: {}", stateFile.path(), e.getMessage());
+                return;
+            }
             // the process that ends with it says why
             if (e instanceof OperatorMistake) LOG.debug("The metadata log in {} ends", stateFile.path(), e);
             else LOG.error("The metadata log in {} has failed and takes no more changes", stateFile.path(), e);
@@ -254,6 +268,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
         Check.that(!records.isEmpty(), "the batch is empty");
         if (closing || failed) return new Appended.Closed();
+        if (space.isShort() && MetadataReserve.isGrowth(records)) return new Appended.NoSpace();
         List<ByteBuffer> frames = records.stream()
                 .map(each -> MetadataFrames.encode(each, version))
                 .toList();
@@ -300,20 +315,29 @@ public final class QuorumMetadataLog implements MetadataLog {
             MetadataVersion version,
             Iterable<? extends List<? extends Message>> batches)
             throws IOException {
-        var snapshot = client.createSnapshot(new OffsetAndEpoch(id.endOffset(), id.epoch()), timestampMillis);
-        if (snapshot.isEmpty()) return false;
-        try (var writer = snapshot.get()) {
-            for (List<? extends Message> batch : batches) {
-                if (batch.isEmpty()) continue;
-                writer.append(batch.stream()
-                        .map(each -> MetadataFrames.encode(each, version))
-                        .toList());
-            }
-            writer.freeze();
+        try {
+            var snapshot = client.createSnapshot(new OffsetAndEpoch(id.endOffset(), id.epoch()), timestampMillis);
+            if (snapshot.isEmpty()) return false;
+            write(snapshot.get(), version, batches);
+            return true;
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
-        return true;
+    }
+
+    private static void write(
+            SnapshotWriter<ByteBuffer> snapshot,
+            MetadataVersion version,
+            Iterable<? extends List<? extends Message>> batches) {
+        try (snapshot) {
+            for (List<? extends Message> batch : batches) {
+                if (batch.isEmpty()) continue;
+                snapshot.append(batch.stream()
+                        .map(each -> MetadataFrames.encode(each, version))
+                        .toList());
+            }
+            snapshot.freeze();
+        }
     }
 
     @Override
@@ -347,6 +371,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     @Override
     public void close() throws IOException {
         closing = true;
+        space.close();
         watch.close();
         Thread running = thread;
         if (running != null) {

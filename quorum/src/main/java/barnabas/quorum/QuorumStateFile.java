@@ -31,14 +31,16 @@ final class QuorumStateFile implements QuorumStateStore {
     private final int nodeId;
     private final Path directory;
     private final Path path;
+    private final LogSpace space;
     private final Disk disk;
     private final ObjectMapper json = new ObjectMapper();
 
     /// @param directory of the metadata log
-    QuorumStateFile(int nodeId, Path directory, Disk disk) {
+    QuorumStateFile(int nodeId, Path directory, LogSpace space, Disk disk) {
         this.nodeId = nodeId;
         this.directory = directory;
         this.path = directory.resolve(FILE_NAME);
+        this.space = space;
         this.disk = disk;
     }
 
@@ -76,18 +78,26 @@ final class QuorumStateFile implements QuorumStateStore {
         short dataVersion = version.quorumStateVersion();
         var node = (ObjectNode) QuorumStateDataJsonConverter.write(state.toQuorumStateData(dataVersion), dataVersion);
         node.put(VERSION, dataVersion);
-        Path temporary = path.resolveSibling(FILE_NAME + ".tmp");
         try {
-            disk.delete(temporary);
-            try (DiskFile file = disk.open(temporary)) {
-                file.write(ByteBuffer.wrap(json.writeValueAsBytes(node)), 0);
-                file.force();
-            }
-            disk.rename(temporary, path);
-            disk.forceDirectory(directory);
+            byte[] bytes = json.writeValueAsBytes(node);
+            boolean _ = space.await(() -> {
+                replace(bytes);
+                return true;
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void replace(byte[] bytes) throws IOException {
+        Path temporary = path.resolveSibling(FILE_NAME + ".tmp");
+        disk.delete(temporary);
+        try (DiskFile file = disk.open(temporary)) {
+            file.write(ByteBuffer.wrap(bytes), 0);
+            file.force();
+        }
+        disk.rename(temporary, path);
+        disk.forceDirectory(directory);
     }
 
     @Override

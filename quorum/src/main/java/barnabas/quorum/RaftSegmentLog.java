@@ -56,6 +56,7 @@ final class RaftSegmentLog implements RaftLog {
     private record Entry(long baseOffset, long lastOffset, int epoch, Place place, int bytes) {}
 
     private final Clock clock;
+    private final LogSpace space;
     private final MetadataDirectory directory;
     private final MetadataSegments segments;
     private final RaftSnapshots snapshots;
@@ -65,13 +66,15 @@ final class RaftSegmentLog implements RaftLog {
     private final List<Entry> entries = new ArrayList<>();
     /// First offset of each epoch, as far as it is known here.
     private final TreeMap<Integer, Long> epochStarts = new TreeMap<>();
+    private boolean epochsUnwritten;
     private long startOffset;
     private long highWatermark;
 
     /// @param parent the log directory in which [LocalMetadataLog#DIRECTORY_NAME] is or will be
     /// @throws IOException when it cannot be read, or has lost what was committed
-    RaftSegmentLog(Path parent, int segmentBytes, Disk disk, Clock clock) throws IOException {
+    RaftSegmentLog(Path parent, int segmentBytes, LogSpace space, Disk disk, Clock clock) throws IOException {
         this.clock = clock;
+        this.space = space;
         Path path = parent.resolve(LocalMetadataLog.DIRECTORY_NAME);
         directory = new MetadataDirectory(disk, path);
         segments = new MetadataSegments(disk, path, segmentBytes);
@@ -105,37 +108,40 @@ final class RaftSegmentLog implements RaftLog {
         });
     }
 
-    /// A step under the lock. Its I/O error ends the engine, which knows no checked one.
-    @FunctionalInterface
-    private interface Step<T> {
-        T run() throws IOException;
-    }
-
     @FunctionalInterface
     private interface Change {
         void run() throws IOException;
     }
 
-    private <T> T withLock(Step<T> step) {
-        lock.lock();
+    /// A step under the lock, which is free while the step waits for space. It may be taken again after a shortage, and
+    /// another I/O error ends the engine, which knows no checked one.
+    private <T> T withLock(LogSpace.Step<T> step) {
         try {
-            return step.run();
+            return space.await(() -> {
+                lock.lock();
+                try {
+                    return step.take();
+                } finally {
+                    lock.unlock();
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
         }
     }
 
     private void change(Change change) {
-        lock.lock();
-        try {
+        boolean _ = withLock(() -> {
             change.run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
+    }
+
+    private void writeEpochs() {
+        change(() -> {
+            if (epochsUnwritten) directory.writeEpochs(epochStarts);
+            epochsUnwritten = false;
+        });
     }
 
     // ---- appending
@@ -153,28 +159,35 @@ final class RaftSegmentLog implements RaftLog {
 
     private LogAppendInfo append(Records records, int epoch) {
         ByteBuffer bytes = copy((MemoryRecords) records);
-        return withLock(() -> {
-            long first = segments.endOffset();
-            while (bytes.remaining() >= RecordBatch.HEADER_BYTES) {
-                var batch = RecordBatch.at(bytes, bytes.position());
-                int size = batch.sizeBytes();
-                if (size < RecordBatch.HEADER_BYTES || size > bytes.remaining()) break;
-                if (batch.magic() != RecordBatch.MAGIC || !batch.crcMatches()) {
-                    if (segments.endOffset() > first) break;
-                    throw new CorruptRecordException("batch " + batch + " is damaged");
-                }
-                if (batch.leaderEpoch() > epoch) break;
-                if (batch.baseOffset() != segments.endOffset()) {
-                    throw new IllegalArgumentException(batch + " does not follow offset " + segments.endOffset());
-                }
-                ByteBuffer one = bytes.slice(bytes.position(), size);
-                bytes.position(bytes.position() + size);
-                boolean newEpoch = epochStarts.isEmpty() || batch.leaderEpoch() > epochStarts.lastKey();
-                index(batch, segments.append(one));
-                if (newEpoch) directory.writeEpochs(epochStarts);
+        long first = endOffset().offset();
+        long last = withLock(() -> append(bytes, first, epoch));
+        writeEpochs();
+        return new LogAppendInfo(first, last);
+    }
+
+    /// Moves the position of `bytes` behind each batch that is in the log.
+    ///
+    /// @param first offset at which the first of `bytes` goes
+    /// @return the last offset
+    private long append(ByteBuffer bytes, long first, int epoch) throws IOException {
+        while (bytes.remaining() >= RecordBatch.HEADER_BYTES) {
+            var batch = RecordBatch.at(bytes, bytes.position());
+            int size = batch.sizeBytes();
+            if (size < RecordBatch.HEADER_BYTES || size > bytes.remaining()) break;
+            if (batch.magic() != RecordBatch.MAGIC || !batch.crcMatches()) {
+                if (segments.endOffset() > first) break;
+                throw new CorruptRecordException("batch " + batch + " is damaged");
             }
-            return new LogAppendInfo(first, segments.endOffset() - 1);
-        });
+            if (batch.leaderEpoch() > epoch) break;
+            if (batch.baseOffset() != segments.endOffset()) {
+                throw new IllegalArgumentException(batch + " does not follow offset " + segments.endOffset());
+            }
+            Place place = segments.append(bytes.slice(bytes.position(), size));
+            bytes.position(bytes.position() + size);
+            epochsUnwritten |= epochStarts.isEmpty() || batch.leaderEpoch() > epochStarts.lastKey();
+            index(batch, place);
+        }
+        return segments.endOffset() - 1;
     }
 
     /// The segments write a note of their own into each batch, and the engine still reads its buffer.
@@ -195,8 +208,9 @@ final class RaftSegmentLog implements RaftLog {
         change(() -> {
             if (!epochStarts.isEmpty() && epochStarts.lastKey() >= epoch) return;
             epochStarts.put(epoch, segments.endOffset());
-            directory.writeEpochs(epochStarts);
+            epochsUnwritten = true;
         });
+        writeEpochs();
     }
 
     // ---- reading
@@ -319,8 +333,9 @@ final class RaftSegmentLog implements RaftLog {
             segments.truncateTo(first.place, first.baseOffset, epochBefore);
             entries.subList(index, entries.size()).clear();
             epochStarts.values().removeIf(start -> start >= first.baseOffset && start > startOffset);
-            directory.writeEpochs(epochStarts);
+            epochsUnwritten = true;
         });
+        writeEpochs();
     }
 
     private int snapshotEpoch() {
@@ -330,7 +345,7 @@ final class RaftSegmentLog implements RaftLog {
     /// Begins the log at the newest snapshot when that is ahead of it: a follower that was too far behind.
     @Override
     public boolean truncateToLatestSnapshot() {
-        return withLock(() -> {
+        boolean cut = withLock(() -> {
             if (snapshots.ids().isEmpty()) return false;
             OffsetAndEpoch newest = snapshots.ids().last();
             boolean ahead = newest.epoch() > segments.lastEpoch()
@@ -340,23 +355,25 @@ final class RaftSegmentLog implements RaftLog {
             entries.clear();
             epochStarts.clear();
             epochStarts.put(newest.epoch(), newest.offset());
-            directory.writeEpochs(epochStarts);
+            epochsUnwritten = true;
             startOffset = newest.offset();
             snapshots.deleteBefore(newest);
             highWatermark = Math.max(highWatermark, newest.offset());
             segments.noteCommitted(highWatermark);
             return true;
         });
+        writeEpochs();
+        return cut;
     }
 
     /// Deletes everything before a snapshot; false when there is nothing to do.
     @Override
     public boolean deleteBeforeSnapshot(OffsetAndEpoch id) {
-        return withLock(() -> {
+        boolean deleted = withLock(() -> {
             var ids = snapshots.ids();
             if (!ids.contains(id) || id.equals(ids.first()) || id.offset() < startOffset) return false;
-            snapshots.deleteBefore(id);
             segments.deleteBefore(id.offset());
+            snapshots.deleteBefore(id);
             startOffset = id.offset();
             entries.subList(0, find(startOffset)).clear();
             var floor = epochStarts.floorEntry(id.epoch());
@@ -364,38 +381,51 @@ final class RaftSegmentLog implements RaftLog {
                 epochStarts.headMap(floor.getKey()).clear();
                 epochStarts.put(floor.getKey(), Math.max(floor.getValue(), startOffset));
             }
-            directory.writeEpochs(epochStarts);
+            epochsUnwritten = true;
             return true;
         });
+        writeEpochs();
+        return deleted;
     }
 
     @Override
     public boolean maybeClean() {
-        return withLock(() -> {
+        Optional<OffsetAndEpoch> oldest = withLock(() -> {
             var ids = new ArrayList<>(snapshots.ids());
-            return ids.size() > SNAPSHOTS_KEPT && deleteBeforeSnapshot(ids.get(ids.size() - SNAPSHOTS_KEPT));
+            return ids.size() > SNAPSHOTS_KEPT ? Optional.of(ids.get(ids.size() - SNAPSHOTS_KEPT)) : Optional.empty();
         });
+        return oldest.isPresent() && deleteBeforeSnapshot(oldest.get());
     }
 
     // ---- snapshots
 
+    /// One of this node's own: without space it fails, and another one is made later.
     @Override
     public Optional<RawSnapshotWriter> createNewSnapshot(OffsetAndEpoch id) {
-        return withLock(() -> {
+        lock.lock();
+        try {
             Check.that(id.offset() <= highWatermark, "snapshot of %d, committed %d", id.offset(), highWatermark);
             if (id.offset() < startOffset) return Optional.empty();
             if (validateOffsetAndEpoch(id.offset(), id.epoch()).kind() != ValidOffsetAndEpoch.Kind.VALID) {
                 throw new IllegalArgumentException("no record of the metadata log ends at " + id);
             }
-            return createNewSnapshotUnchecked(id);
-        });
+            return newSnapshot(id, LogSpace.Step::take);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public Optional<RawSnapshotWriter> createNewSnapshotUnchecked(OffsetAndEpoch id) {
-        return withLock(() -> snapshots.ids().contains(id)
+        return withLock(() -> newSnapshot(id, space::await));
+    }
+
+    private Optional<RawSnapshotWriter> newSnapshot(OffsetAndEpoch id, RaftSnapshots.Effort effort) throws IOException {
+        return snapshots.ids().contains(id)
                 ? Optional.empty()
-                : Optional.of(new NotifyingRawSnapshotWriter(snapshots.writer(id), this::onSnapshotFrozen)));
+                : Optional.of(new NotifyingRawSnapshotWriter(snapshots.writer(id, effort), this::onSnapshotFrozen));
     }
 
     @Override

@@ -25,6 +25,12 @@ import org.apache.kafka.snapshot.RawSnapshotWriter;
 final class RaftSnapshots {
     private static final String PART_SUFFIX = ".part";
 
+    /// Ways to take a step that can fail for a shortage.
+    @FunctionalInterface
+    interface Effort {
+        <T> T take(LogSpace.Step<T> step) throws IOException;
+    }
+
     private final Disk disk;
     private final Path directory;
     private final TreeSet<OffsetAndEpoch> ids = new TreeSet<>();
@@ -58,13 +64,10 @@ final class RaftSnapshots {
         return ids.contains(id) ? Optional.of(new Reader(id, path(id))) : Optional.empty();
     }
 
-    RawSnapshotWriter writer(OffsetAndEpoch id) {
+    RawSnapshotWriter writer(OffsetAndEpoch id, Effort effort) throws IOException {
         Path target = path(id);
-        try {
-            return new Writer(id, target, target.resolveSibling(target.getFileName() + "." + writers++ + PART_SUFFIX));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path part = target.resolveSibling(target.getFileName() + "." + writers++ + PART_SUFFIX);
+        return new Writer(id, target, part, effort);
     }
 
     /// Deletes those before `first`.
@@ -123,12 +126,14 @@ final class RaftSnapshots {
         private final OffsetAndEpoch id;
         private final Path target;
         private final Path part;
+        private final Effort effort;
         private final DiskFile file;
         private long size;
         private boolean frozen;
         private boolean closed;
 
-        Writer(OffsetAndEpoch id, Path target, Path part) throws IOException {
+        Writer(OffsetAndEpoch id, Path target, Path part, Effort effort) throws IOException {
+            this.effort = effort;
             this.id = id;
             this.target = target;
             this.part = part;
@@ -161,7 +166,10 @@ final class RaftSnapshots {
             var source = bytes.duplicate();
             int length = source.remaining();
             try {
-                file.write(source, size);
+                boolean _ = effort.take(() -> {
+                    file.write(source.duplicate(), size);
+                    return true;
+                });
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

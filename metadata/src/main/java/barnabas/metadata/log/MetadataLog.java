@@ -57,6 +57,9 @@ public interface MetadataLog extends QuorumLevel, AutoCloseable {
         /// More is waiting for the disk or the quorum than the log holds in memory; later there is room.
         record Overloaded() implements Appended {}
 
+        /// The disk of this node is full, and the records would need more than their own space.
+        record NoSpace() implements Appended {}
+
         /// The log was closed or has failed.
         record Closed() implements Appended {}
     }

@@ -5,8 +5,10 @@ import barnabas.base.DiskFile;
 import barnabas.protocol.Message;
 import barnabas.protocol.metadata.BrokerRegistrationChangeRecord;
 import barnabas.protocol.metadata.ConfigRecord;
+import barnabas.protocol.metadata.PartitionRecord;
 import barnabas.protocol.metadata.RegisterBrokerRecord;
 import barnabas.protocol.metadata.RemoveTopicRecord;
+import barnabas.protocol.metadata.TopicRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,10 +21,10 @@ import org.slf4j.LoggerFactory;
 /// deleted down to its last byte; configs, registrations and epochs use its first half.
 ///
 /// Owner: the thread of the metadata log.
-final class MetadataReserve {
+public final class MetadataReserve {
     static final String FILE_NAME = "barnabas-reserve";
     /// Enough for the records of 20,000 deleted topics.
-    static final int BYTES = 1 << 20;
+    public static final int BYTES = 1 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(MetadataReserve.class);
     private static final int STEPS = 16;
@@ -36,7 +38,7 @@ final class MetadataReserve {
     /// The disk was full since the start: its free space is looked at before any is taken.
     private boolean wasFull;
 
-    MetadataReserve(Disk disk, Path directory, int bytesMax) {
+    public MetadataReserve(Disk disk, Path directory, int bytesMax) {
         this.disk = disk;
         this.directory = directory;
         this.path = directory.resolve(FILE_NAME);
@@ -44,11 +46,11 @@ final class MetadataReserve {
     }
 
     /// Looks how much an earlier run has left.
-    void open() throws IOException {
+    public void open() throws IOException {
         bytes = disk.exists(path) ? disk.sizeBytes(path) : 0;
     }
 
-    boolean isShort() {
+    public boolean isShort() {
         return bytes < bytesMax;
     }
 
@@ -64,6 +66,11 @@ final class MetadataReserve {
         return starts ? floorOfStart() : bytesMax;
     }
 
+    /// Whether `records` make topics or partitions, which need space of their own.
+    public static boolean isGrowth(List<? extends Message> records) {
+        return records.stream().anyMatch(each -> each instanceof TopicRecord || each instanceof PartitionRecord);
+    }
+
     /// Bytes that the records of a start must leave to others.
     long floorOfStart() {
         return bytesMax / 2;
@@ -72,7 +79,7 @@ final class MetadataReserve {
     /// Gives a step of the space back to the file system.
     ///
     /// @return false when nothing above `floor` is left
-    boolean release(long floor) {
+    public boolean release(long floor) {
         wasFull = true;
         if (bytes <= floor) return false;
         try (DiskFile file = disk.openExisting(path)) {
@@ -87,7 +94,7 @@ final class MetadataReserve {
     }
 
     /// Takes what is missing; on a disk that was full, when it has twice as much.
-    void refill() {
+    public void refill() {
         if (!isShort()) return;
         try {
             long missing = bytesMax - bytes;
