@@ -192,15 +192,38 @@ public final class LogDirectory {
     /// Opens one partition's log, creating it when it is missing, or returns it when it is open. Several may be opened
     /// at once, if they are different ones. What another topic of the same name left is set aside.
     public LogOpening openLog(TopicPartition partition, Uuid topicId, LogConfig config) {
+        var opening = openUnforced(partition, topicId, config);
+        if (logs.containsKey(partition) || !(opening instanceof LogOpening.Opened)) return opening;
+        var failed = forceCreated(List.of(opening));
+        return failed.isPresent() ? new LogOpening.Failed(partition, failed.get()) : opening;
+    }
+
+    /// As [#openLog], but a log that is created can be lost in a power cut, and is none of [#logs], before
+    /// [#forceCreated].
+    LogOpening openUnforced(TopicPartition partition, Uuid topicId, LogConfig config) {
         var open = logs.get(partition);
         if (open != null) return new LogOpening.Opened(open, LogOpening.Recovery.NONE);
         try {
             var present = opener.present(partition, topicId, config);
-            return noted(present.isPresent() ? present.get() : createLog(partition, topicId, config));
+            return present.isPresent() ? noted(present.get()) : createLog(partition, topicId, config);
         } catch (IOException failed) {
             health.report(failed);
             return new LogOpening.Failed(partition, failed);
         }
+    }
+
+    /// Makes new logs safe from a power cut: one force for the names of all their directories.
+    ///
+    /// @return the failure, with which none of them can be used
+    Optional<IOException> forceCreated(Collection<LogOpening> created) {
+        try {
+            partitions.forceNames();
+        } catch (IOException failed) {
+            health.report(failed);
+            return Optional.of(failed);
+        }
+        created.forEach(this::noted);
+        return Optional.empty();
     }
 
     private LogOpening createLog(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {

@@ -105,9 +105,9 @@ record LogOpener(
         return true;
     }
 
-    /// Opens a new log, whose predecessor of the same name is forgotten.
+    /// Opens a new log, whose predecessor of the same name is forgotten. The name of its directory is not forced yet.
     LogOpening created(TopicPartition partition, Uuid topicId, LogConfig config) throws IOException {
-        partitions.create(partition, topicId);
+        partitions.createUnforced(partition, topicId);
         return LogLoader.openReplayed(places.place(partition, Optional.of(topicId)), Set.of(), config, LogHints.NEW);
     }
 

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// Opens many logs at once, with a few threads for each directory (`num.recovery.threads.per.data.dir`), and says how
 /// far it is when that takes long. Logs that are missing are created, with more threads: to create one is little work
-/// and several forces, and a file system takes the forces of several threads together. Used once, by one thread.
+/// and several forces, and a file system takes the forces of several threads together. The names of new directories
+/// are forced once for all of them. Used once, by one thread.
 public final class LogOpenings {
     private static final Logger LOG = LoggerFactory.getLogger(LogOpenings.class);
     private static final long BETWEEN_LINES_NANOS = 2_000_000_000;
@@ -34,6 +35,8 @@ public final class LogOpenings {
     private final Map<LogDirectory, Queue<Wanted>> waiting = new LinkedHashMap<>();
     private final Map<LogDirectory, Queue<Wanted>> missing = new LinkedHashMap<>();
     private final Map<TopicPartition, LogOpening> openings = new ConcurrentHashMap<>();
+    /// Logs that are new, whose directories' names are not forced yet.
+    private final Map<LogDirectory, Queue<LogOpening>> created = new ConcurrentHashMap<>();
     private final AtomicLong checkedBytes = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
@@ -70,6 +73,7 @@ public final class LogOpenings {
         var workers = start();
         boolean slow = awaitEnd();
         for (var worker : workers) Joining.join(worker);
+        created.forEach(this::forceCreated);
         if (slow)
             LOG.info(
                     "Opened {} logs in {} ms with {} threads, {} bytes checked",
@@ -109,13 +113,25 @@ public final class LogOpenings {
         }
     }
 
+    private void forceCreated(LogDirectory directory, Queue<LogOpening> logs) {
+        var failed = directory.forceCreated(logs);
+        if (failed.isEmpty()) return;
+        for (var each : logs)
+            openings.put(each.partition(), new LogOpening.Failed(each.partition(), failed.get()));
+    }
+
     private void openFrom(LogDirectory directory, Queue<Wanted> queue) {
         for (var next = queue.poll(); next != null && !stopped; next = queue.poll()) {
-            var opening = directory.openLog(next.partition(), next.topicId(), next.config());
+            var opening = directory.openUnforced(next.partition(), next.topicId(), next.config());
             if (opening instanceof LogOpening.Opened opened) {
                 var _ = checkedBytes.addAndGet(opened.recovery().scannedBytes());
             }
             openings.put(next.partition(), opening);
+            boolean isCreated = opening instanceof LogOpening.Opened
+                    && directory.log(next.partition()).isEmpty();
+            if (isCreated)
+                created.computeIfAbsent(directory, _ -> new ConcurrentLinkedQueue<>())
+                        .add(opening);
         }
     }
 

@@ -10,6 +10,7 @@ import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,8 @@ final class PartitionDirectories {
     private final RandomGenerator random;
     private final DeletedLogs deletions;
     private final Set<TopicPartition> present = ConcurrentHashMap.newKeySet();
+    /// New directories whose names are not forced yet.
+    private final Set<TopicPartition> unforced = ConcurrentHashMap.newKeySet();
 
     PartitionDirectories(Disk disk, Path parent, RandomGenerator random) {
         this.disk = disk;
@@ -113,7 +116,8 @@ final class PartitionDirectories {
         if (!names.contains(LogFiles.METADATA)) return ownerOfUnnamed(partition, topicId, noted, names);
         var found = PartitionMetadata.read(disk, home(partition));
         if (found.topicId().equals(Optional.of(topicId))) {
-            if (!closedCleanly && names.size() == 1) forceIdentity(partition);
+            boolean doubtful = !closedCleanly || unforced.contains(partition);
+            if (doubtful && names.size() == 1) forceIdentity(partition);
             return Owner.ASKED;
         }
         boolean readable = found.topicId().isPresent();
@@ -159,22 +163,29 @@ final class PartitionDirectories {
     }
 
     void create(TopicPartition partition, Uuid topicId) throws IOException {
+        createUnforced(partition, topicId);
+        forceNames();
+    }
+
+    /// As [#create], but a power cut may take the directory away before [#forceNames].
+    void createUnforced(TopicPartition partition, Uuid topicId) throws IOException {
         disk.createDirectories(home(partition));
         present.add(partition);
-        identify(partition, topicId);
+        unforced.add(partition);
+        PartitionMetadata.create(disk, home(partition), topicId);
     }
 
     /// Puts the topic id into a directory that has none, for example after an interrupted creation.
     void identify(TopicPartition partition, Uuid topicId) throws IOException {
         PartitionMetadata.create(disk, home(partition), topicId);
-        disk.forceDirectory(parent);
+        forceNames();
     }
 
     /// Forces the topic id of a directory that holds nothing else: a process that was killed may have written it and
     /// not have forced it, and without it the journal's records of the partition have no home.
     void forceIdentity(TopicPartition partition) throws IOException {
         PartitionMetadata.force(disk, home(partition));
-        disk.forceDirectory(parent);
+        forceNames();
     }
 
     /// Renames a directory that is to be deleted. On disk with [#forceNames].
@@ -199,11 +210,14 @@ final class PartitionDirectories {
         var target = parent.resolve(name.substring(0, Math.min(name.length(), NAME_BYTES_MAX - id.length())) + id);
         disk.rename(home(partition), target);
         present.remove(partition);
+        unforced.remove(partition);
         return target;
     }
 
     void forceNames() throws IOException {
+        List<TopicPartition> forced = List.copyOf(unforced);
         disk.forceDirectory(parent);
+        forced.forEach(unforced::remove);
     }
 
     /// A directory that was moved away is deleted when its time has come.
