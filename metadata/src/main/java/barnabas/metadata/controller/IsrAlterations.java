@@ -73,12 +73,7 @@ final class IsrAlterations {
         PartitionChangeRecord change = change(topic, partition, asked);
         if (change == null) return answer(partition);
         records.add(change);
-        PartitionImage after = image.replay(List.of(change), image.position())
-                .after()
-                .topic(topic.id())
-                .orElseThrow()
-                .partition(partition.index())
-                .orElseThrow();
+        PartitionImage after = partition.after(change);
         // The leader learns of a new epoch or another leader from the log.
         if (after.leader() != leader) return refused(asked, ErrorCode.FENCED_LEADER_EPOCH);
         return answer(after);

@@ -1,6 +1,7 @@
 package barnabas.metadata.image;
 
 import barnabas.protocol.Uuid;
+import barnabas.protocol.metadata.PartitionChangeRecord;
 import barnabas.protocol.metadata.PartitionRecord;
 import java.util.List;
 
@@ -45,6 +46,11 @@ public record PartitionImage(
                 removingReplicas,
                 eligibleLeaderReplicas,
                 lastKnownElr);
+    }
+
+    /// This partition once the record is part of the image.
+    public PartitionImage after(PartitionChangeRecord change) {
+        return PartitionChanges.changed(this, change);
     }
 
     /// The record that says all of this.
