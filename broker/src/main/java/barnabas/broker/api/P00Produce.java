@@ -44,8 +44,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Appends record batches on the event loop, straight from the network buffer. Records that are not committed yet are
-/// waited for on the loop, see [WaitingProduce].
+/// Appends record batches on the event loop, straight from the network buffer. Waits there too: [WaitingProduce].
 public final class P00Produce implements Api<ProduceRequest> {
     private static final Need NEED = Need.OF_ITS_GUARD;
 
@@ -200,8 +199,9 @@ public final class P00Produce implements Api<ProduceRequest> {
         call.slot().holdLaterRequests();
         appenders.execute(() -> call.attempt(() -> {
             List<Pending> pending = joins.isEmpty() ? before : join(request, topics, joins, before, call);
+            long since = clock.nanos();
             for (LongAppend each : longs) {
-                coming.await(each.partition());
+                coming.await(each.partition(), since);
                 GatedAppend gated = GatedAppend.run(
                         each.partition(), () -> appenders.work(() -> each.run(request.acks() == ACKS_ALL)));
                 LeaderAppend append = gated.append();

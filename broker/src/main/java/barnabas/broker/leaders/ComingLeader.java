@@ -40,11 +40,13 @@ public final class ComingLeader {
     }
 
     /// Returns when this broker leads, or is not expected to. On a thread that may wait.
-    public void await(Partition partition) {
+    ///
+    /// @param since begin of the first of these waits for the request: its partitions are waited for together, as an
+    ///     image names the leaders of thousands
+    public void await(Partition partition, long since) {
         if (partition.isLeader()) return;
         Thread waiting = Thread.currentThread();
         PartitionWatcher watcher = _ -> LockSupport.unpark(waiting);
-        long since = clock.nanos();
         partition.watchAppends(watcher);
         try {
             while (!partition.isLeader() && !waiting.isInterrupted()) {

@@ -61,10 +61,14 @@ class ComingLeaderTest {
     }
 
     private Partition state(int leader, int epoch, List<Integer> inSync) {
+        return state(0, leader, epoch, inSync);
+    }
+
+    private Partition state(int index, int leader, int epoch, List<Integer> inSync) {
         var state = new PartitionState(leader, epoch, epoch, List.of(1, 2, 3), inSync);
         partitions.host(
-                new LocalPartitions.Replica(new TopicPartition("t", 0), TOPIC, state, TopicConfig.DEFAULTS, false));
-        return partitions.find(TOPIC, 0);
+                new LocalPartitions.Replica(new TopicPartition("t", index), TOPIC, state, TopicConfig.DEFAULTS, false));
+        return partitions.find(TOPIC, index);
     }
 
     private void after(long millis, Runnable action) {
@@ -85,7 +89,7 @@ class ComingLeaderTest {
         Partition partition = state(2, 4, List.of(1, 2, 3));
         named = true;
         after(900, () -> state(1, 5, List.of(1, 3)));
-        coming.await(partition);
+        coming.await(partition, 0);
         assertThat(partition.isLeader()).isTrue();
         assertThat(nanos).hasValueLessThan(1_000_000_000L);
     }
@@ -97,15 +101,21 @@ class ComingLeaderTest {
             named = true;
             after(300, () -> state(1, 5, List.of(1, 3)));
         });
-        coming.await(partition);
+        coming.await(partition, 0);
         assertThat(partition.isLeader()).isTrue();
     }
 
     @Test
     void otherRequestsToAFollowerAreRefusedAfterAMoment() {
         Partition partition = state(2, 4, List.of(1, 2, 3));
-        coming.await(partition);
+        coming.await(partition, 0);
         assertThat(partition.isLeader()).isFalse();
+        assertThat(nanos).hasValueBetween(1L, 50_000_000L);
+    }
+
+    @Test
+    void aRequestForManyPartitionsIsRefusedAsSoonAsForOne() {
+        for (int i = 0; i < 1_000; i++) coming.await(state(i, 2, 4, List.of(1, 2, 3)), 0);
         assertThat(nanos).hasValueBetween(1L, 50_000_000L);
     }
 }
