@@ -101,6 +101,11 @@ public final class LocalPartitions {
         return elections;
     }
 
+    /// `replica.lag.time.max.ms`.
+    public long lagMillisMax() {
+        return lagMillisMax;
+    }
+
     /// Limits of the traffic between replicas.
     public ReplicationThrottles throttles() {
         return throttles;

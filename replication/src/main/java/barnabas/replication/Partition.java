@@ -130,7 +130,7 @@ public final class Partition {
 
     void minInSyncReplicas(int count) {
         minInSyncReplicas = count;
-        step(() -> core.minInSyncReplicas(count));
+        if (step(() -> core.minInSyncReplicas(count))) wakeWatchers();
     }
 
     /// Takes over what a new cluster image says about leader and replicas. Waits of an epoch that is over are fenced.

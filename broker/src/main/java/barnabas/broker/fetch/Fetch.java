@@ -18,6 +18,7 @@ import barnabas.protocol.message.FetchResponse.PartitionData;
 import barnabas.replication.Elections;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,12 +126,18 @@ public final class Fetch {
     }
 
     /// The fetch of a follower says of each of its partitions how far it is. Of thousands mostly a few have moved: only
-    /// those are read.
+    /// those are read. That it is at the end of the others is noted now and then.
     private void noteProgress(FetchSet set) {
         progressNoted = true;
+        FetchingFollower follower = reader.follower();
         boolean mayHaveLostRights = call.hasRestrictedTopics();
-        for (FetchedPartition each : set.partitions())
+        long since = begunNanos - reader.noteIntervalNanos();
+        if (follower == null || (!mayHaveLostRights && set.isNoted(follower, since))) return;
+        set.noted(follower, begunNanos);
+        for (FetchedPartition each : set.partitions()) {
             if (mayHaveLostRights || each.lookDue() || !reader.noteProgress(each)) each.lookAgain();
+            if (!reader.isInSync(each)) set.isOutOfSync();
+        }
     }
 
     private boolean isEnough() {
@@ -154,19 +161,32 @@ public final class Fetch {
     /// False when this thread would have to wait for the disk; then nothing was looked at.
     private boolean lookAt(FetchSet set, boolean mayWaitForDisk) {
         discard();
+        Collection<FetchedPartition> due = set.takeDue();
+        Collection<FetchedPartition> looks =
+                opening instanceof FetchSessions.Opening.Incremental ? due : set.partitions();
+        boolean looked = false;
+        try {
+            looked = read(set, looks, mayWaitForDisk);
+            return looked;
+        } finally {
+            if (!looked) {
+                discard();
+                looks.forEach(FetchedPartition::lookAgain);
+            }
+        }
+    }
+
+    private boolean read(FetchSet set, Collection<FetchedPartition> looks, boolean mayWaitForDisk) {
         var found = new ArrayList<PartitionRead>();
+        reads = found;
         int left = bytesMax;
-        for (FetchedPartition partition : set.partitions()) {
-            if (!partition.lookDue() && opening instanceof FetchSessions.Opening.Incremental) continue;
+        for (FetchedPartition partition : looks) {
             partition.looking();
+            if (opening instanceof FetchSessions.Opening.Incremental) watch(partition);
             PartitionRead read = mayRead(partition.key())
                     ? reader.read(partition, Math.max(0, left), readBytes == 0, mayWaitForDisk)
                     : PartitionRead.failed(partition, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
-            if (read == null) {
-                partition.lookAgain();
-                forget(found);
-                return false;
-            }
+            if (read == null) return false;
             found.add(read);
             left -= read.sizeBytes();
             readBytes += read.sizeBytes();
@@ -174,21 +194,26 @@ public final class Fetch {
             else failed |= read.error() != ErrorCode.NONE;
             failed |= read.diverging() != null || read.isElsewhere();
             failed |= reader.sendsHighWatermarks() && partition.lacksHighWatermark(read.highWatermark());
-            Partition watchable = reader.find(partition.key());
-            // The next look may be skipped only if the partition reports when it is due again. It does not for
-            // records that were there and did not fit.
-            if (read.error() != ErrorCode.NONE
-                    || read.sizeBytes() > 0
-                    || reader.hasMore(read)
-                    || read.diverging() != null
-                    || read.isElsewhere()
-                    || watchable == null
-                    || !partition.isWatching(watchable)) {
-                partition.lookAgain();
-            }
+            if (reader.isForFollower() && !reader.isInSync(partition)) set.isOutOfSync();
         }
-        reads = found;
+        // what is sent has its next turn after the others
+        for (PartitionRead each : found) if (each.sizeBytes() == 0) note(each);
+        for (PartitionRead each : found) if (each.sizeBytes() > 0) each.partition().lookAgain();
         return true;
+    }
+
+    /// The next look may be skipped only if the partition reports when it is due again. It does not for records that
+    /// were there and did not fit.
+    private void note(PartitionRead read) {
+        FetchedPartition partition = read.partition();
+        Partition watchable = reader.find(partition.key());
+        if (read.error() != ErrorCode.NONE
+                || reader.hasMore(read)
+                || read.diverging() != null
+                || read.isElsewhere()
+                || watchable == null
+                || !partition.isWatching(watchable)) partition.lookAgain();
+        else if (reader.isForFollower()) partition.offsetsMoved();
     }
 
     private void waitAtMost(long nanos) {
@@ -204,12 +229,6 @@ public final class Fetch {
         return topic == null ? !reader.isForFollower() : call.mayRead(topic);
     }
 
-    private void forget(List<PartitionRead> found) {
-        for (PartitionRead read : found) read.partition().lookAgain();
-        reads = found;
-        discard();
-    }
-
     /// Has `wake` run, on any thread, whenever a partition moves from now on, and looks again: what moved before was
     /// not announced.
     Look watch(Runnable wake) {
@@ -223,17 +242,18 @@ public final class Fetch {
         set.waiting(wake);
         if (watchNumber == 0) watchNumber = reader.elections().watch(wake);
         // Partitions whose look is not due are watched already.
-        for (FetchedPartition partition : set.partitions()) {
-            if (!partition.lookDue()) continue;
-            Partition watchable = reader.find(partition.key());
-            if (watchable != null) partition.watch(watchable, reader.isForFollower(), reader.sendsHighWatermarks());
-        }
+        set.due().forEach(this::watch);
+    }
+
+    private void watch(FetchedPartition partition) {
+        Partition watchable = reader.find(partition.key());
+        if (watchable != null) partition.watch(watchable, reader.isForFollower(), reader.sendsHighWatermarks());
     }
 
     /// After a wake-up.
     Look lookAgain() {
         FetchSet set = set();
-        return set == null || anyDue(set) || leadsMore() ? look() : Look.NOT_YET;
+        return set == null || set.isAnyDue() || leadsMore() ? look() : Look.NOT_YET;
     }
 
     void unwatch() {
@@ -262,16 +282,11 @@ public final class Fetch {
             while (!satisfied() && !cancelled) {
                 if (patienceNanos() <= 0 || self.isInterrupted()) return;
                 clock.parkUntil(this, deadline);
-                if (anyDue(set)) lookAt(set);
+                if (set.isAnyDue()) lookAt(set);
             }
         } finally {
             unwatch();
         }
-    }
-
-    private static boolean anyDue(FetchSet set) {
-        for (FetchedPartition partition : set.partitions()) if (partition.lookDue()) return true;
-        return false;
     }
 
     /// Ends [#await]: the client is gone.
@@ -369,7 +384,7 @@ public final class Fetch {
     /// High watermarks and log starts that moved without a record: a follower learns of them with the next answer.
     private void addOffsets(FetchSet set, List<FetchableTopicResponse> topics) {
         Map<FetchedPartition.Key, List<PartitionData>> byTopic = new LinkedHashMap<>();
-        for (FetchedPartition each : set.partitions()) {
+        for (FetchedPartition each : set.takeOffsetsDue()) {
             // one whose look is due is read by the next fetch
             Partition watched = each.lookDue() ? null : each.watched();
             if (watched == null

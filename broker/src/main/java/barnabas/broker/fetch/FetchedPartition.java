@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One partition of a fetch: the client's position and the last answer to it.
 ///
-/// Owner: the call that uses the [FetchSet]; only [#moved] comes from other threads.
+/// Owner: the call that uses the [FetchSet]; only [#moved] and the watch of offsets come from other threads.
 final class FetchedPartition implements PartitionWatcher {
     /// Clients since Fetch v13 name topics by id (then `topic` is empty), older ones by name (then `topicId` is zero).
     record Key(Uuid topicId, String topic, int index) {}
@@ -22,8 +22,13 @@ final class FetchedPartition implements PartitionWatcher {
     private boolean watchesCommits;
     private long toldHighWatermark = -1;
     private long toldLogStartOffset = -1;
-    /// False while nothing can have changed since the last look, which then can be skipped.
+    /// Notes that a follower may not know the high watermark or the log start; null for who is woken by them.
+    private @Nullable PartitionWatcher offsetsWatch;
+    /// False while nothing can have changed since the last look, which then can be skipped. While true, this is among
+    /// the set's due partitions, or is about to be.
     private volatile boolean lookDue = true;
+    /// Likewise for partitions whose offsets may be news.
+    private volatile boolean offsetsDue;
     /// The last read that was not of recent records; closed, kept for its place.
     private @Nullable LogSlice coldBefore;
 
@@ -45,7 +50,7 @@ final class FetchedPartition implements PartitionWatcher {
 
     void want(FetchPartition changed) {
         wanted = changed;
-        lookDue = true;
+        lookAgain();
     }
 
     boolean lookDue() {
@@ -53,7 +58,9 @@ final class FetchedPartition implements PartitionWatcher {
     }
 
     void lookAgain() {
+        if (lookDue) return;
         lookDue = true;
+        owner.lookIsDue(this);
     }
 
     /// To be called before the look itself, so that what moves meanwhile is not missed.
@@ -63,8 +70,20 @@ final class FetchedPartition implements PartitionWatcher {
 
     @Override
     public void moved(Partition partition) {
-        lookDue = true;
+        lookAgain();
         owner.wake();
+    }
+
+    /// The client may not know the high watermark or the log start, and does not wait for them.
+    void offsetsMoved() {
+        if (offsetsDue) return;
+        offsetsDue = true;
+        owner.offsetsAreDue(this);
+    }
+
+    /// To be called before these offsets are read.
+    void tellingOffsets() {
+        offsetsDue = false;
     }
 
     /// Follows the partition's moves from now on, so that a look can be skipped while there are none.
@@ -79,6 +98,10 @@ final class FetchedPartition implements PartitionWatcher {
         watchesCommits = !appends || commits;
         if (watchesAppends) partition.watchAppends(this);
         if (watchesCommits) partition.watch(this);
+        else {
+            offsetsWatch = _ -> offsetsMoved();
+            partition.watch(offsetsWatch);
+        }
     }
 
     boolean isWatching(Partition partition) {
@@ -94,6 +117,8 @@ final class FetchedPartition implements PartitionWatcher {
     void unwatch() {
         if (watched != null && watchesAppends) watched.unwatchAppends(this);
         if (watched != null && watchesCommits) watched.unwatch(this);
+        if (watched != null && offsetsWatch != null) watched.unwatch(offsetsWatch);
+        offsetsWatch = null;
         watched = null;
     }
 

@@ -16,12 +16,16 @@ import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at single partitions on behalf of a fetch.
 public final class PartitionReader {
     /// Memory is read faster than this, disks are not: 0.5 ms for a megabyte.
     private static final long SLOW_NANOS_PER_KIB = 500;
+
+    private static final long NOTE_NANOS_MAX = 2_000_000_000;
+    private static final int NOTES_PER_LAG = 10;
 
     private static final byte READ_UNCOMMITTED = 0;
     private static final byte READ_COMMITTED = 1;
@@ -103,6 +107,26 @@ public final class PartitionReader {
     /// The leader of a partition that this broker does not lead; its address on the client's listener is added.
     KnownLeaders.Leader leader(FetchedPartition.Key key, KnownLeaders.Addresses addresses) {
         return leaders.leader(named(key), reader.listener(), addresses);
+    }
+
+    /// The broker that fetches for its replicas; null for a consumer.
+    @Nullable
+    FetchingFollower follower() {
+        return follower;
+    }
+
+    /// Time between two notes that a follower is at the end of a partition that does not move. So much earlier than
+    /// after `replica.lag.time.max.ms` it may leave the in-sync replicas.
+    long noteIntervalNanos() {
+        return Math.min(NOTE_NANOS_MAX, TimeUnit.MILLISECONDS.toNanos(partitions.lagMillisMax()) / NOTES_PER_LAG);
+    }
+
+    /// Whether the follower is in sync in a partition, as the image says.
+    boolean isInSync(FetchedPartition fetched) {
+        Partition partition = find(fetched.key());
+        return follower != null
+                && partition != null
+                && partition.state().inSyncReplicas().contains(follower.brokerId());
     }
 
     /// Takes note of how far the follower is in a partition that has not moved since the last look, which found the

@@ -10,7 +10,6 @@ import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerOutcome;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.FetchRequest;
-import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.protocol.message.FetchRequest.ReplicaState;
 import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.message.FetchResponse.FetchableTopicResponse;
@@ -18,7 +17,9 @@ import barnabas.protocol.message.FetchResponse.PartitionData;
 import barnabas.replication.Partition;
 import barnabas.replication.throttle.ReplicationThrottle;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,12 +30,17 @@ import org.slf4j.LoggerFactory;
 /// Fills replicas from one broker that leads them: one request after the other, for all of them together, in one fetch
 /// session.
 ///
+/// Mostly a few of thousands of replicas have something else to fetch than before: those that were in the last answer,
+/// are new, wait, or are out of sync. Each fetch looks at these, and at all of them once in a while.
+///
 /// A thread of its own, and not the peer's event loop: appends and truncations write and force files.
 /// Owner: that thread for everything but `commands`.
 final class ReplicaFetcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
     /// Pause of a replica that its throttle holds back.
     private static final long THROTTLED_NANOS = 100_000_000;
+    /// Time between two looks at all replicas: for failed disks, and logs that begin later by retention.
+    private static final long ALL_NANOS = 2_000_000_000;
 
     /// The first version in which a diverging leader epoch is answered and topics are named by id.
     static final short VERSION_MIN = 13;
@@ -59,10 +65,15 @@ final class ReplicaFetcher implements AutoCloseable {
     private final Clock clock;
     private final LinkedBlockingQueue<Command> commands = new LinkedBlockingQueue<>();
     private final Map<ReplicaKey, Followed> followed = new LinkedHashMap<>();
+    /// Replicas that the next fetch looks at; all that are not fetched now are among them.
+    private final Set<Followed> lookedAtNext = new LinkedHashSet<>();
+    private long lookedAtAllNanos;
     private final SourceSession session = new SourceSession();
     private final FetchedData data;
     private final Thread thread;
     private boolean unreachable;
+    /// The thread waits for a replica to be due.
+    private volatile boolean idle;
     private volatile boolean stopped;
 
     ReplicaFetcher(
@@ -78,18 +89,24 @@ final class ReplicaFetcher implements AutoCloseable {
         this.config = config;
         this.throttle = throttle;
         this.clock = clock;
+        this.lookedAtAllNanos = clock.nanos();
         this.data = new FetchedData(config, throttle, clock);
         this.thread = threads.start(name, this::run);
     }
 
     void follow(Partition partition, int leaderEpoch) {
         commands.add(new Command.Follow(partition, leaderEpoch));
-        LockSupport.unpark(thread);
+        wakeIfIdle();
     }
 
     void leave(ReplicaKey key) {
         commands.add(new Command.Leave(key));
-        LockSupport.unpark(thread);
+        wakeIfIdle();
+    }
+
+    /// An image brings thousands of commands. A thread that waits for an answer has nothing to do for them before that.
+    private void wakeIfIdle() {
+        if (idle) LockSupport.unpark(thread);
     }
 
     @Override
@@ -105,9 +122,9 @@ final class ReplicaFetcher implements AutoCloseable {
     private void run() {
         while (!stopped) {
             carryOutCommands();
-            Map<ReplicaKey, FetchPartition> wanted = wanted();
-            if (wanted.isEmpty()) waitForWork();
-            else fetch(wanted);
+            look();
+            if (session.isEmpty()) waitForWork();
+            else fetch();
         }
     }
 
@@ -120,28 +137,47 @@ final class ReplicaFetcher implements AutoCloseable {
             case Command.Follow(Partition partition, int epoch) -> {
                 var replica = new Followed(partition, epoch, environment.self());
                 followed.put(replica.key, replica);
+                lookedAtNext.add(replica);
             }
-            case Command.Leave(ReplicaKey key) -> followed.remove(key);
+            case Command.Leave(ReplicaKey key) -> leaveOut(key);
             case Command.Look() -> {}
         }
     }
 
-    private Map<ReplicaKey, FetchPartition> wanted() {
-        // a fetch from the end of a log that takes nothing more would count as in sync
-        followed.values().removeIf(each -> each.replica.hasFailed());
+    private void leaveOut(ReplicaKey key) {
+        followed.remove(key);
+        session.leave(key);
+    }
+
+    private void look() {
         long now = clock.nanos();
-        var wanted = new LinkedHashMap<ReplicaKey, FetchPartition>();
-        for (Followed each : followed.values()) {
-            if (!each.isDue(now)) continue;
-            if (!each.isInSync() && throttle.holdsBack(each.key.topicId(), each.key.index())) {
-                each.waitUntil(now + THROTTLED_NANOS);
-                continue;
-            }
-            // a fetch says that everything before it is safe here
-            if (each.replica.isDurable()) wanted.put(each.key, each.wanted(config.partitionBytesMax()));
-            else each.waitUntil(now + TimeUnit.MILLISECONDS.toNanos(config.backoffMillis()));
+        if (now - lookedAtAllNanos >= ALL_NANOS) {
+            lookedAtAllNanos = now;
+            lookedAtNext.addAll(followed.values());
         }
-        return wanted;
+        lookedAtNext.removeIf(each -> !lookAt(each, now));
+    }
+
+    /// True when the next fetch has to look at the replica again.
+    private boolean lookAt(Followed each, long now) {
+        if (followed.get(each.key) != each) return false;
+        // a fetch from the end of a log that takes nothing more would count as in sync
+        if (each.replica.hasFailed()) {
+            leaveOut(each.key);
+            return false;
+        }
+        boolean isInSync = each.isInSync();
+        if (each.isDue(now) && !isInSync && throttle.holdsBack(each.key.topicId(), each.key.index()))
+            each.waitUntil(now + THROTTLED_NANOS);
+        // a fetch says that everything before it is safe here
+        if (each.isDue(now) && !each.replica.isDurable())
+            each.waitUntil(now + TimeUnit.MILLISECONDS.toNanos(config.backoffMillis()));
+        if (each.isDue(now)) {
+            session.want(each.key, each.wanted(config.partitionBytesMax()));
+            return !isInSync;
+        }
+        session.leave(each.key);
+        return true;
     }
 
     /// Waits for other commands, or until a replica that failed is due again.
@@ -156,17 +192,19 @@ final class ReplicaFetcher implements AutoCloseable {
         }
         long first = Long.MAX_VALUE;
         long now = clock.nanos();
-        for (Followed each : followed.values()) first = Math.min(first, each.dueNanos() - now);
+        for (Followed each : lookedAtNext) first = Math.min(first, each.dueNanos() - now);
+        idle = true;
         if (commands.isEmpty() && !stopped) clock.parkUntil(this, now + first);
+        idle = false;
     }
 
-    private void fetch(Map<ReplicaKey, FetchPartition> wanted) {
+    private void fetch() {
         Peer peer = source.peer();
         if (peer == null) {
             failed("it has no address");
             return;
         }
-        SourceSession.Names names = session.next(wanted);
+        SourceSession.Names names = session.next();
         FetchRequest request = FetchRequest.builder()
                 .replicaId(CONSUMER) // up to version 14; later ones have the state
                 .replicaState(new ReplicaState(environment.self(), environment.brokerEpoch()))
@@ -195,18 +233,20 @@ final class ReplicaFetcher implements AutoCloseable {
         for (FetchableTopicResponse topic : answer.response.responses()) {
             for (PartitionData each : topic.partitions()) {
                 Followed replica = followed.get(new ReplicaKey(topic.topicId(), each.partitionIndex()));
-                if (replica != null) data.take(replica, each, peer);
+                if (replica == null) continue;
+                data.take(replica, each, peer);
+                lookedAtNext.add(replica);
             }
         }
         data.awaitDurable();
-        data.failed().forEach(followed::remove);
+        data.failed().forEach(this::leaveOut);
     }
 
     /// A replica that is left out of this fetch must not wait for the others.
     private int waitMillis() {
         long now = clock.nanos();
         long millis = config.waitMillisMax();
-        for (Followed each : followed.values())
+        for (Followed each : lookedAtNext)
             if (!each.isDue(now)) millis = Math.min(millis, TimeUnit.NANOSECONDS.toMillis(each.dueNanos() - now) + 1);
         return (int) millis;
     }
@@ -241,5 +281,6 @@ final class ReplicaFetcher implements AutoCloseable {
         unreachable = true;
         long due = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(config.backoffMillis());
         followed.values().forEach(each -> each.waitUntil(due));
+        lookedAtNext.addAll(followed.values());
     }
 }

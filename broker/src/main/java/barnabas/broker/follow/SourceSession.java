@@ -8,8 +8,10 @@ import barnabas.protocol.message.FetchRequest.ForgottenTopic;
 import barnabas.protocol.message.FetchResponse;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The follower's side of a fetch session (KIP-227): a request names what changed since the one before. A pure core.
 ///
@@ -26,38 +28,48 @@ final class SourceSession {
 
     private int id;
     private int epoch = FULL;
-    /// The partitions of this session, as the source has them.
-    private Map<ReplicaKey, FetchPartition> known = Map.of();
+    /// The partitions to fetch, as the next request leaves them with the source.
+    private final Map<ReplicaKey, FetchPartition> wanted = new LinkedHashMap<>();
+    /// Those of them that the next request names, unless it is a full one.
+    private final Map<ReplicaKey, FetchPartition> changed = new LinkedHashMap<>();
+    /// What the source has to forget.
+    private final Set<ReplicaKey> gone = new LinkedHashSet<>();
 
-    /// Names the partitions of the next request; its answer goes to [#answered]. Mostly few of thousands have changed.
-    ///
-    /// @param wanted belongs to the session from now on
-    Names next(Map<ReplicaKey, FetchPartition> wanted) {
-        Map<ReplicaKey, FetchPartition> named;
-        List<ForgottenTopic> forgotten = List.of();
-        if (epoch == FULL) {
-            named = wanted;
-        } else {
-            named = new LinkedHashMap<>();
-            int kept = 0;
-            for (Map.Entry<ReplicaKey, FetchPartition> each : wanted.entrySet()) {
-                FetchPartition before = known.get(each.getKey());
-                if (before != null) kept++;
-                if (!each.getValue().equals(before)) named.put(each.getKey(), each.getValue());
-            }
-            if (kept < known.size()) forgotten = forgotten(wanted);
-        }
-        known = wanted;
-        return new Names(id, epoch, topics(named), forgotten);
+    /// Fetches a partition from now on, or from another place.
+    void want(ReplicaKey key, FetchPartition partition) {
+        FetchPartition before = wanted.put(key, partition);
+        if (partition.equals(before)) return;
+        changed.put(key, partition);
+        gone.remove(key);
     }
 
-    private List<ForgottenTopic> forgotten(Map<ReplicaKey, FetchPartition> wanted) {
-        Map<Uuid, List<Integer>> gone = new LinkedHashMap<>();
-        for (ReplicaKey key : known.keySet())
-            if (!wanted.containsKey(key))
-                gone.computeIfAbsent(key.topicId(), _ -> new ArrayList<>()).add(key.index());
+    /// Fetches a partition no longer.
+    void leave(ReplicaKey key) {
+        if (wanted.remove(key) == null) return;
+        changed.remove(key);
+        gone.add(key);
+    }
+
+    /// Whether there is nothing to fetch.
+    boolean isEmpty() {
+        return wanted.isEmpty();
+    }
+
+    /// Names for the next request what has changed since the one before; its answer goes to [#answered].
+    Names next() {
+        boolean full = epoch == FULL;
+        var names = new Names(id, epoch, topics(full ? wanted : changed), full ? List.of() : forgotten());
+        changed.clear();
+        gone.clear();
+        return names;
+    }
+
+    private List<ForgottenTopic> forgotten() {
+        Map<Uuid, List<Integer>> byTopic = new LinkedHashMap<>();
+        for (ReplicaKey key : gone)
+            byTopic.computeIfAbsent(key.topicId(), _ -> new ArrayList<>()).add(key.index());
         var topics = new ArrayList<ForgottenTopic>();
-        gone.forEach((topicId, indexes) -> topics.add(new ForgottenTopic("", topicId, indexes)));
+        byTopic.forEach((topicId, indexes) -> topics.add(new ForgottenTopic("", topicId, indexes)));
         return topics;
     }
 
@@ -97,6 +109,5 @@ final class SourceSession {
 
     private void startOver() {
         epoch = FULL;
-        known = Map.of();
     }
 }

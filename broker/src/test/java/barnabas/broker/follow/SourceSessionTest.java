@@ -6,8 +6,6 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.protocol.message.FetchResponse;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The follower's side of fetch sessions (KIP-227).
@@ -16,15 +14,14 @@ class SourceSessionTest {
 
     private final SourceSession session = new SourceSession();
 
-    private static Map<ReplicaKey, FetchPartition> wanted(long... offsets) {
-        var wanted = new LinkedHashMap<ReplicaKey, FetchPartition>();
+    /// @param offsets by partition, negative for one that is not fetched
+    private void want(long... offsets) {
         for (int i = 0; i < offsets.length; i++) {
-            if (offsets[i] < 0) continue;
-            wanted.put(
-                    new ReplicaKey(TOPIC, i),
-                    new FetchPartition(i, 3, offsets[i], 3, 0, 1_000, Uuid.ZERO, Long.MAX_VALUE));
+            var key = new ReplicaKey(TOPIC, i);
+            if (offsets[i] < 0) session.leave(key);
+            else
+                session.want(key, new FetchPartition(i, 3, offsets[i], 3, 0, 1_000, Uuid.ZERO, Long.MAX_VALUE));
         }
-        return wanted;
     }
 
     private boolean answer(int sessionId, ErrorCode error) {
@@ -35,7 +32,8 @@ class SourceSessionTest {
     }
 
     private String ask(long... offsets) {
-        SourceSession.Names names = session.next(wanted(offsets));
+        want(offsets);
+        SourceSession.Names names = session.next();
         var text = new StringBuilder("session " + names.sessionId() + " epoch " + names.sessionEpoch());
         names.topics()
                 .forEach(topic -> topic.partitions()
@@ -88,5 +86,35 @@ class SourceSessionTest {
         answer(77, ErrorCode.NONE);
         session.lost();
         assertThat(ask(5, 6)).isEqualTo("session 0 epoch 0 0@5 1@6");
+    }
+
+    @Test
+    void aPartitionThatLeavesAndComesBackIsNamedAgain() {
+        ask(5, 6);
+        answer(77, ErrorCode.NONE);
+        want(-1, 6);
+        assertThat(ask(5, 6)).isEqualTo("session 77 epoch 1 0@5");
+        answer(77, ErrorCode.NONE);
+        want(9, 6);
+        assertThat(ask(-1, 6)).isEqualTo("session 77 epoch 2 without [0]");
+    }
+
+    @Test
+    void changesBeforeASessionAreInItsFullRequest() {
+        ask(5, 6);
+        session.lost();
+        want(-1, 7);
+        assertThat(ask(-1, 8)).isEqualTo("session 0 epoch 0 1@8");
+        answer(77, ErrorCode.NONE);
+        assertThat(ask(-1, 8)).isEqualTo("session 77 epoch 1");
+    }
+
+    @Test
+    void nothingIsWantedWhenAllHaveLeft() {
+        assertThat(session.isEmpty()).isTrue();
+        want(5);
+        assertThat(session.isEmpty()).isFalse();
+        want(-1);
+        assertThat(session.isEmpty()).isTrue();
     }
 }
