@@ -36,12 +36,18 @@ public final class DirectoryCheckpoints {
     /// thousands of them in a row keep the disk from the metadata log, and this object's lock from truncations.
     static final int FIRST_RECORDS_MAX = 100;
 
+    /// Calls of [#follow] between two writes of all known logs while more than that wait: the file has a line for
+    /// each of thousands.
+    static final int CALLS_PER_WRITE = 10;
+
     private final OffsetCheckpoint recoveryPoints;
     private final Mutex mutex = new Mutex();
     private final OffsetCheckpoint logStartOffsets;
     private final OffsetCheckpoint highWatermarks;
     private final CleanedOffsets cleanedOffsets;
     private final KnownLogs knownLogs;
+    /// Calls of [#follow] since it last wrote, or had nothing to write.
+    private int callsSinceWrite = CALLS_PER_WRITE;
 
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<TopicPartition, Long> knownStartOffsets = new ConcurrentHashMap<>();
@@ -144,25 +150,36 @@ public final class DirectoryCheckpoints {
         var failures = new CollectedFailures();
         try (var _ = mutex.hold()) {
             boolean behind = false;
+            boolean unwritten = false;
+            boolean moreWait = false;
             int firstRecords = 0;
             for (var log : logs) {
                 boolean isBehind = knownLogs.isBehind(log);
                 if (log.isDeleted() || !(isBehind || knownLogs.lacks(log))) continue;
-                if (!isBehind && firstRecords == FIRST_RECORDS_MAX) continue;
+                boolean isNoted = !isBehind && knownLogs.isNoted(log);
+                unwritten |= isNoted;
+                moreWait |= !isBehind && !isNoted && firstRecords == FIRST_RECORDS_MAX;
+                if (isNoted || (!isBehind && firstRecords == FIRST_RECORDS_MAX)) continue;
                 // a truncation that is under way takes back what is promised now, but nothing is promised of segments
                 // that are gone
                 if (!disk.exists(log.directory().resolve(LogFiles.TRUNCATION))) {
                     failures.attempt(() -> forceFirstName(log));
                     note(log);
                     if (!isBehind) firstRecords++;
+                    unwritten |= !isBehind;
                 } else if (isBehind) {
                     knownLogs.remove(log.partition());
                 } else {
                     continue;
                 }
-                behind = true;
+                behind |= isBehind;
             }
-            if (behind) failures.attempt(this::writeKnown);
+            callsSinceWrite++;
+            if (behind || (unwritten && (!moreWait || callsSinceWrite >= CALLS_PER_WRITE))) {
+                failures.attempt(this::writeKnown);
+                callsSinceWrite = 0;
+            }
+            if (!moreWait) callsSinceWrite = CALLS_PER_WRITE;
         }
         failures.rethrow();
     }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Logs that a directory is known to hold, and how much of them was on disk: `barnabas-log-checkpoint`. After a crash a
 /// directory or a first segment that is gone differs by it from one that never was. Written with each recovery point,
@@ -194,8 +195,16 @@ final class KnownLogs {
     /// True when the log has records and the file does not say so, or not which segment they begin with.
     boolean lacks(PartitionLog log) {
         if (log.topicId().isEmpty() || log.isFirstSegmentEmpty()) return false;
-        var known = inFile.get(log.partition());
-        return known == null || !known.hasRecords() || known.firstSegment < 0;
+        return !saysSo(inFile.get(log.partition()));
+    }
+
+    /// True when the file says so with its next write.
+    boolean isNoted(PartitionLog log) {
+        return saysSo(logs.get(log.partition()));
+    }
+
+    private static boolean saysSo(@Nullable Known known) {
+        return known != null && known.hasRecords() && known.firstSegment >= 0;
     }
 
     /// True when the file names a segment that is older than the first one.

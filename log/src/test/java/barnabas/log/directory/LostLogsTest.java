@@ -10,6 +10,7 @@ import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.SimulatedCrash;
+import barnabas.base.ForwardingDisk;
 import barnabas.log.AppendOrigin;
 import barnabas.log.Belonging;
 import barnabas.log.LogConfig;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// After a crash too, a log that was on disk and is gone is damage and no empty log.
@@ -111,6 +113,32 @@ class LostLogsTest {
         int count = DirectoryCheckpoints.FIRST_RECORDS_MAX + 30;
         assertThat(damagedAfter(1, count)).isEqualTo(DirectoryCheckpoints.FIRST_RECORDS_MAX);
         assertThat(damagedAfter(2, count)).isEqualTo(count);
+    }
+
+    /// With all of thousands in it, once a second for minutes.
+    @Test
+    void theFileOfKnownLogsIsNotWrittenForEachHundredOfThem() throws Exception {
+        var writes = new AtomicInteger();
+        var counting = new ForwardingDisk(fixture.disk) {
+            @Override
+            public void rename(Path source, Path target) throws IOException {
+                if (target.endsWith(KnownLogs.NAME)) writes.incrementAndGet();
+                super.rename(source, target);
+            }
+        };
+        var directory = LogFixture.open(ROOT, fixture.on(counting));
+        int calls = DirectoryCheckpoints.CALLS_PER_WRITE + 5;
+        for (int i = 0; i < calls * DirectoryCheckpoints.FIRST_RECORDS_MAX; i++)
+            append(
+                    opened(directory.openLog(new TopicPartition("t", i), TOPIC_ID, SMALL))
+                            .log(),
+                    "one");
+        int before = writes.get();
+        for (int i = 0; i < calls; i++) directory.removeDeletedFiles(fixture.clock.nanos());
+        // the first hundred, those of ten calls, and the last
+        assertThat(writes.get() - before).isEqualTo(3);
+        directory.removeDeletedFiles(fixture.clock.nanos());
+        assertThat(writes.get() - before).isEqualTo(3);
     }
 
     /// Logs that are missed when their directories are gone, `seconds` after their first records.
