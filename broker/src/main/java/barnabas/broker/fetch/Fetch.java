@@ -198,7 +198,8 @@ public final class Fetch {
         }
         // what is sent has its next turn after the others
         for (PartitionRead each : found) if (each.sizeBytes() == 0) note(each);
-        for (PartitionRead each : found) if (each.sizeBytes() > 0) each.partition().lookAgain();
+        for (PartitionRead each : found)
+            if (each.sizeBytes() > 0) each.partition().lookAgain();
         return true;
     }
 

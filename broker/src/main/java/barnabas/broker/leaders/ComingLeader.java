@@ -41,8 +41,7 @@ public final class ComingLeader {
 
     /// Returns when this broker leads, or is not expected to. On a thread that may wait.
     ///
-    /// @param since begin of the first of these waits for the request: its partitions are waited for together, as an
-    ///     image names the leaders of thousands
+    /// @param since begin of the first wait of the request: one image names the leaders of all its partitions
     public void await(Partition partition, long since) {
         if (partition.isLeader()) return;
         Thread waiting = Thread.currentThread();

@@ -52,7 +52,8 @@ class FetchSetTest {
     }
 
     private List<Integer> taken() {
-        assertThat(indexes(set.due())).isEqualTo(indexes(set.due().stream().distinct().toList()));
+        assertThat(indexes(set.due()))
+                .isEqualTo(indexes(set.due().stream().distinct().toList()));
         List<Integer> due = indexes(set.due());
         assertThat(set.isAnyDue()).isEqualTo(!due.isEmpty());
         List<Integer> taken = indexes(set.takeDue());

@@ -19,8 +19,7 @@ class SourceSessionTest {
         for (int i = 0; i < offsets.length; i++) {
             var key = new ReplicaKey(TOPIC, i);
             if (offsets[i] < 0) session.leave(key);
-            else
-                session.want(key, new FetchPartition(i, 3, offsets[i], 3, 0, 1_000, Uuid.ZERO, Long.MAX_VALUE));
+            else session.want(key, new FetchPartition(i, 3, offsets[i], 3, 0, 1_000, Uuid.ZERO, Long.MAX_VALUE));
         }
     }
 

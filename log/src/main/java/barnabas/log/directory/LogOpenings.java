@@ -116,8 +116,7 @@ public final class LogOpenings {
     private void forceCreated(LogDirectory directory, Queue<LogOpening> logs) {
         var failed = directory.forceCreated(logs);
         if (failed.isEmpty()) return;
-        for (var each : logs)
-            openings.put(each.partition(), new LogOpening.Failed(each.partition(), failed.get()));
+        for (var each : logs) openings.put(each.partition(), new LogOpening.Failed(each.partition(), failed.get()));
     }
 
     private void openFrom(LogDirectory directory, Queue<Wanted> queue) {

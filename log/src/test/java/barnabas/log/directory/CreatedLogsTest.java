@@ -80,8 +80,7 @@ class CreatedLogsTest {
         assertThat(directory.logs()).isEmpty();
         disk.fails = false;
         directory.checkpoint();
-        for (int i = 0; i < LOGS; i++)
-            opened(directory.openLog(new TopicPartition("new", i), TOPIC_ID, SMALL));
+        for (int i = 0; i < LOGS; i++) opened(directory.openLog(new TopicPartition("new", i), TOPIC_ID, SMALL));
         assertThat(directory.logs()).hasSize(LOGS);
         fixture.disk.loseFromCache();
         assertThat(fixture.openDirectory().partitions()).hasSize(LOGS);
