@@ -46,7 +46,7 @@ public final class DirectoryCheckpoints {
     private final OffsetCheckpoint highWatermarks;
     private final CleanedOffsets cleanedOffsets;
     private final KnownLogs knownLogs;
-    /// Calls of [#follow] since it last wrote, or had nothing to write.
+    /// Calls of [#follow] since it last wrote.
     private int callsSinceWrite = CALLS_PER_WRITE;
 
     private final ConcurrentHashMap<TopicPartition, Long> knownRecoveryPoints = new ConcurrentHashMap<>();
@@ -179,7 +179,6 @@ public final class DirectoryCheckpoints {
                 failures.attempt(this::writeKnown);
                 callsSinceWrite = 0;
             }
-            if (!moreWait) callsSinceWrite = CALLS_PER_WRITE;
         }
         failures.rethrow();
     }

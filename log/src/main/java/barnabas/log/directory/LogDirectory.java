@@ -63,6 +63,7 @@ public final class LogDirectory {
     private final DirectoryCheckpoints checkpoints;
 
     private final ConcurrentHashMap<TopicPartition, PartitionLog> logs = new ConcurrentHashMap<>();
+    private final LogTurns turns = new LogTurns(logs.values());
     private final PartitionDirectories partitions;
     private final LogOpener opener;
     private final FutureLogs futures;
@@ -365,12 +366,14 @@ public final class LogDirectory {
         return new LogPlace(partition, topicId, directory, environment, files, health, journal, checkpoints::withdraw);
     }
 
-    /// Removes files whose delete delay has passed on the scale of [barnabas.base.Clock#nanos].
+    /// Removes files whose delete delay has passed on the scale of [barnabas.base.Clock#nanos]. Called every second:
+    /// of thousands of logs each call takes some.
     public void removeDeletedFiles(long nowNanos) throws IOException {
         var failures = new CollectedFailures();
         failures.attempt(() -> partitions.removeDue(nowNanos));
-        checkpoints.follow(logs.values());
-        for (var log : logs.values()) failures.attempt(() -> log.removeDeletedFiles(nowNanos));
+        var some = turns.next();
+        checkpoints.follow(some);
+        for (var log : some) failures.attempt(() -> log.removeDeletedFiles(nowNanos));
         failures.rethrow();
     }
 

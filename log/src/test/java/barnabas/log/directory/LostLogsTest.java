@@ -9,8 +9,8 @@ import static barnabas.log.LogFixture.opened;
 import static barnabas.log.LogFixture.valuesFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.base.SimulatedCrash;
 import barnabas.base.ForwardingDisk;
+import barnabas.base.SimulatedCrash;
 import barnabas.log.AppendOrigin;
 import barnabas.log.Belonging;
 import barnabas.log.LogConfig;
@@ -139,6 +139,24 @@ class LostLogsTest {
         assertThat(writes.get() - before).isEqualTo(3);
         directory.removeDeletedFiles(fixture.clock.nanos());
         assertThat(writes.get() - before).isEqualTo(3);
+    }
+
+    @Test
+    void ofThousandsOfLogsSomeAreLookedAtEachSecond() throws Exception {
+        int count = 2 * LogTurns.LOGS_MAX;
+        var directory = fixture.openDirectory();
+        for (int i = 0; i < count; i++) opened(directory.openLog(new TopicPartition("t", i), TOPIC_ID, SMALL));
+        var late = directory.logs().getLast();
+        append(late, "one");
+        directory.removeDeletedFiles(fixture.clock.nanos());
+        directory.removeDeletedFiles(fixture.clock.nanos());
+        fixture.disk.keepCache();
+        for (var each : fixture.disk.list(late.directory())) fixture.disk.delete(each);
+        fixture.disk.delete(late.directory());
+        var again = fixture.openDirectory();
+        again.matchWith((_, _) -> Belonging.HERE);
+        again.keepLost((_, _) -> Belonging.HERE, again::holds);
+        assertThat(again.openLog(late.partition(), TOPIC_ID, SMALL)).isInstanceOf(LogOpening.Damaged.class);
     }
 
     /// Logs that are missed when their directories are gone, `seconds` after their first records.
