@@ -32,7 +32,7 @@ final class SourceSession {
     private final Map<ReplicaKey, FetchPartition> wanted = new LinkedHashMap<>();
     /// Those of them that the next request names, unless it is a full one.
     private final Map<ReplicaKey, FetchPartition> changed = new LinkedHashMap<>();
-    /// What the source has to forget.
+    /// Partitions that the source has to forget.
     private final Set<ReplicaKey> gone = new LinkedHashSet<>();
 
     /// Fetches a partition from now on, or from another place.
