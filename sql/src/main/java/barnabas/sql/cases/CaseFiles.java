@@ -35,6 +35,10 @@ public final class CaseFiles {
         this.out = out;
     }
 
+    /// @param directory for the driver's files
+    /// @param folder of the case file
+    private record Place(Path directory, Path folder) {}
+
     public int passed() {
         return passed;
     }
@@ -47,14 +51,15 @@ public final class CaseFiles {
     public void run(Path file) throws IOException {
         JsonNode content = MAPPER.readTree(Files.readAllBytes(file));
         Path directory = Files.createTempDirectory("barnabas-sql-");
+        Path folder = file.toAbsolutePath().resolveSibling("");
         try {
-            for (JsonNode each : SqlCase.nodes(content)) run(each, directory);
+            for (JsonNode each : SqlCase.nodes(content)) run(each, new Place(directory, folder));
         } finally {
             Directories.delete(directory);
         }
     }
 
-    private void run(JsonNode node, Path directory) {
+    private void run(JsonNode node, Place place) {
         List<SqlCase> cases;
         try {
             cases = SqlCase.of(node);
@@ -63,15 +68,15 @@ public final class CaseFiles {
             return;
         }
         for (SqlCase each : cases) {
-            if (each.enabled()) run(each, directory);
+            if (each.enabled()) run(each, place);
             else skip(each);
         }
     }
 
-    private void run(SqlCase sqlCase, Path directory) {
+    private void run(SqlCase sqlCase, Place place) {
         Optional<String> difference;
         try {
-            difference = new CaseRun(functions, directory).difference(sqlCase);
+            difference = new CaseRun(functions, place.directory(), place.folder()).difference(sqlCase);
         } catch (RuntimeException e) {
             difference = Optional.of("failed in an unexpected way: " + e + at(e));
         }

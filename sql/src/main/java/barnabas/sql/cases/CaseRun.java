@@ -29,9 +29,12 @@ final class CaseRun {
 
     private final FunctionRegistry functions;
     private final Path directory;
+    private final Path folder;
 
     /// @param directory for the driver's files
-    CaseRun(FunctionRegistry functions, Path directory) {
+    /// @param folder of the case file, where its scripts are
+    CaseRun(FunctionRegistry functions, Path directory, Path folder) {
+        this.folder = folder;
         this.functions = functions;
         this.directory = directory;
     }
@@ -40,13 +43,17 @@ final class CaseRun {
     Optional<String> difference(SqlCase sqlCase) {
         var statements = new Statements(functions(sqlCase.properties()), sqlCase.properties(), sqlCase);
         statements.partitions(sqlCase.partitions());
+        statements.surroundings(new CaseSurroundings(sqlCase, statements, folder));
+        boolean done = false;
         try {
             for (String each : sqlCase.statements()) statements.execute(each);
+            done = true;
             Optional<String> difference = difference(sqlCase, statements);
             if (sqlCase.failure() == null) return difference;
-            if (difference.isPresent() && !statements.expectations().isEmpty()) throw new SqlProblem(difference.get());
+            if (difference.isPresent() && !statements.expectations().isEmpty())
+                return failed(sqlCase, new SqlProblem(difference.get()), ExpectedFailure.Cause.STATEMENT);
         } catch (RuntimeException e) {
-            return failed(sqlCase, e);
+            return failed(sqlCase, e, done ? ExpectedFailure.Cause.RECORDS : ExpectedFailure.Cause.STATEMENT);
         }
         ExpectedFailure failure = sqlCase.failure();
         return failure == null ? Optional.empty() : Optional.of("no failure, expected: " + failure.shown());
@@ -100,7 +107,8 @@ final class CaseRun {
             difference = OutputComparison.difference(
                     sqlCase.outputs(), written.records(), topic -> source(statements, topic));
         if (difference.isPresent()) return difference;
-        return new PostConditions(statements.catalog(), written.topics()).difference(sqlCase.post());
+        return new PostConditions(statements.catalog(), written.topics(), statements::partitions)
+                .difference(sqlCase.post());
     }
 
     /// @param records by topic
@@ -108,13 +116,16 @@ final class CaseRun {
     private record Written(Map<String, List<TopicRecord>> records, Set<String> topics) {}
 
     /// A failure of another kind than a problem of a statement must have the expected message to be the expected one.
-    private static Optional<String> failed(SqlCase sqlCase, RuntimeException problem) {
+    private static Optional<String> failed(SqlCase sqlCase, RuntimeException problem, ExpectedFailure.Cause cause) {
         String message = String.valueOf(problem.getMessage());
         ExpectedFailure failure = sqlCase.failure();
         if (!(problem instanceof SqlProblem) && (failure == null || !failure.named())) throw problem;
         if (failure == null) return Optional.of("failed: " + message);
-        if (failure.fits(message)) return Optional.empty();
-        return Optional.of("failed with: " + message + "\n    expected: " + failure.shown());
+        if (!failure.fits(message))
+            return Optional.of("failed with: " + message + "\n    expected: " + failure.shown());
+        if (failure.fits(cause)) return Optional.empty();
+        String where = cause == ExpectedFailure.Cause.RECORDS ? "while records were read" : "as a statement";
+        return Optional.of("failed " + where + " with: " + message + "\n    expected: " + failure.type());
     }
 
     /// Records that INSERT VALUES has written.

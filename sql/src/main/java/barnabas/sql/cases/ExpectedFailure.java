@@ -6,11 +6,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The failure that a case expects: conditions for its message, all of which must hold.
-record ExpectedFailure(List<Condition> conditions) {
+/// The failure that a case expects.
+///
+/// @param conditions for its message, all of which must hold
+/// @param type name of a class, without its package; empty when the case has none
+record ExpectedFailure(List<Condition> conditions, String type) {
+    /// Classes of failures that come from records, and not from statements.
+    private static final Set<String> OF_RECORDS =
+            Set.of("StreamsException", "SerializationException", "ProcessorStateException", "TaskCorruptedException");
+
+    /// Classes of failures of statements.
+    private static final Set<String> OF_STATEMENTS =
+            Set.of("ParseFailedException", "ParsingException", "KsqlStatementException");
+
+    /// Where a failure comes from.
+    enum Cause {
+        STATEMENT,
+        RECORDS
+    }
+
     /// A place of a statement: `line 1:8: `, `Line: 1, Col: 8: `.
     private static final Pattern PLACE = Pattern.compile("(?i)line:? \\d+(:|, col: )\\d+:?");
 
@@ -48,11 +66,12 @@ record ExpectedFailure(List<Condition> conditions) {
     /// @return null when the case expects no failure
     /// @throws IllegalArgumentException when a pattern cannot be read
     static @Nullable ExpectedFailure of(JsonNode node) {
-        if (node.isTextual()) return new ExpectedFailure(List.of(contains(node)));
+        if (node.isTextual()) return new ExpectedFailure(List.of(contains(node)), "");
         if (!node.isObject()) return null;
         var conditions = new ArrayList<Condition>();
         collect(node.path("message"), conditions);
-        return new ExpectedFailure(conditions);
+        String type = node.path("type").asText("");
+        return new ExpectedFailure(conditions, type.substring(type.lastIndexOf('.') + 1));
     }
 
     private static Condition contains(JsonNode text) {
@@ -94,6 +113,14 @@ record ExpectedFailure(List<Condition> conditions) {
 
     boolean fits(String message) {
         return conditions.stream().allMatch(each -> each.holds(message));
+    }
+
+    /// Whether the class that the case names, if it is known here, has failures that come from there.
+    boolean fits(Cause cause) {
+        return switch (cause) {
+            case STATEMENT -> !OF_RECORDS.contains(type);
+            case RECORDS -> !OF_STATEMENTS.contains(type);
+        };
     }
 
     /// Whether the case says something about the message.

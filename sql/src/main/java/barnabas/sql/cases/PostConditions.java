@@ -5,12 +5,17 @@ import barnabas.sql.catalog.Catalog;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.catalog.WindowInfo;
 import barnabas.sql.formats.Format;
+import barnabas.sql.rows.Column;
+import barnabas.sql.schemas.FieldNames;
+import barnabas.sql.schemas.SchemaTypes;
+import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Checks `post`: streams, tables and topics that there are at the end of a case. Parts that have another form than
@@ -18,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class PostConditions {
     private final Catalog catalog;
     private final Set<String> topics;
+    private final Function<String, Optional<Integer>> partitions;
 
     /// @param topics that records were written to, with those inside queries
-    PostConditions(Catalog catalog, Set<String> topics) {
+    /// @param partitions number of a topic's, where it is known
+    PostConditions(Catalog catalog, Set<String> topics, Function<String, Optional<Integer>> partitions) {
         this.catalog = catalog;
+        this.partitions = partitions;
         this.topics = topics;
     }
 
@@ -90,15 +98,40 @@ final class PostConditions {
     private Optional<String> topic(JsonNode wanted) {
         if (!wanted.path("name").isTextual()) return Optional.empty();
         String name = wanted.path("name").textValue();
-        DataSource source = null;
-        for (DataSource each : catalog.sources()) if (each.topic().equals(name)) source = each;
-        if (source == null) return Optional.empty();
         var differences = new ArrayList<String>();
-        format(wanted.path("keyFormat"), source.encoding().keyFormat(), "key format", differences);
-        format(wanted.path("valueFormat"), source.encoding().valueFormat(), "value format", differences);
+        JsonNode number = wanted.path("partitions");
+        Integer known = partitions.apply(name).orElse(null);
+        if (number.isInt() && known != null && known != number.intValue())
+            differences.add("has " + known + " partitions, expected " + number);
+        for (DataSource each : catalog.sources()) {
+            if (!each.topic().equals(name)) continue;
+            format(wanted.path("keyFormat"), each.encoding().keyFormat(), "key format", differences);
+            format(wanted.path("valueFormat"), each.encoding().valueFormat(), "value format", differences);
+            for (boolean key : new boolean[] {true, false}) schema(SqlCase.schema(wanted, key), each, key, differences);
+            break;
+        }
         return differences.isEmpty()
                 ? Optional.empty()
                 : Optional.of("post: topic " + name + " " + String.join("; ", differences));
+    }
+
+    /// A schema must stand for the types of the columns. Names of fields are compared without case.
+    private static void schema(JsonNode schema, DataSource source, boolean key, List<String> differences) {
+        if (schema.isMissingNode() || schema.isNull()) return;
+        DataSource.Encoding encoding = source.encoding();
+        Format format = key ? encoding.keyFormat() : encoding.valueFormat();
+        SqlType wanted = SchemaTypes.of(format, schema, FieldNames.UPPER_CASE).orElse(null);
+        List<Column> columns = key ? source.schema().keys() : source.schema().values();
+        if (wanted == null || columns.isEmpty()) return;
+        Boolean wrap = key ? null : encoding.options().wrapSingle();
+        boolean alone = columns.size() == 1 && format.standsAlone(key, wrap);
+        SqlType found = alone
+                ? columns.getFirst().type()
+                : new SqlType.Structure(columns.stream()
+                        .map(each -> new SqlType.Field(each.name(), each.type()))
+                        .toList());
+        if (!found.toString().equalsIgnoreCase(wanted.toString()))
+            differences.add("has " + (key ? "keys" : "values") + " of the type " + found + ", expected " + wanted);
     }
 
     private Optional<String> refused(JsonNode blacklist) {

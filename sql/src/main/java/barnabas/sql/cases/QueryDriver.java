@@ -3,6 +3,7 @@ package barnabas.sql.cases;
 import barnabas.sql.catalog.Catalog;
 import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.topology.DrivenQuery;
 import barnabas.sql.topology.QueryTopology;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,15 +22,10 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.test.TestRecord;
 
 /// One query in Kafka's test driver for topologies.
 final class QueryDriver implements AutoCloseable {
-    /// Outer joins of streams look for rows without a partner at most once in this time, in milliseconds of the clock,
-    /// which stands still here.
-    private static final String OUTER_JOIN_INTERVAL = "__emit.interval.ms.kstreams.outer.join.spurious.results.fix__";
-
     private final Set<String> topics = new LinkedHashSet<>();
     private final String target;
     private final BoundedCodecs codecs = new BoundedCodecs();
@@ -48,17 +44,8 @@ final class QueryDriver implements AutoCloseable {
     }
 
     private static Properties properties(String id, Path directory, boolean old) {
-        var properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
-        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:0");
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        Properties properties = DrivenQuery.settings(id, directory);
         if (old) properties.put(StreamsConfig.UPGRADE_FROM_CONFIG, StreamsConfig.UPGRADE_FROM_34);
-        properties.put(OUTER_JOIN_INTERVAL, 0L);
-        properties.put(
-                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
-                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
-        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkippedRecords.class);
         return properties;
     }
 

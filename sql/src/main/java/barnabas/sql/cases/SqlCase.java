@@ -1,6 +1,5 @@
 package barnabas.sql.cases;
 
-import barnabas.sql.formats.Format;
 import barnabas.sql.schemas.FieldNames;
 import barnabas.sql.schemas.SchemaTypes;
 import barnabas.sql.statements.TopicTypes;
@@ -35,17 +34,18 @@ record SqlCase(
 
     /// Type of the schema that the case declares for keys or values of a topic.
     @Override
-    public Optional<SqlType> type(String topic, boolean key, Format format) {
+    public Optional<SqlType> type(String topic, Side side) {
         for (JsonNode each : topics) {
             if (!each.path("name").asText().equals(topic)) continue;
-            JsonNode schema = schema(each, key);
+            JsonNode schema = schema(each, side.key());
             if (!schema.isMissingNode() && !schema.isNull())
-                return SchemaTypes.of(format, schema, FieldNames.UPPER_CASE);
+                return SchemaTypes.of(side.format(), schema, side.name(), FieldNames.UPPER_CASE);
         }
         return Optional.empty();
     }
 
-    private static JsonNode schema(JsonNode topic, boolean key) {
+    /// Schema of a topic's keys or values; missing without one.
+    static JsonNode schema(JsonNode topic, boolean key) {
         JsonNode schema = topic.path(key ? "keySchema" : "valueSchema");
         return !key && schema.isMissingNode() ? topic.path("schema") : schema;
     }
@@ -53,17 +53,22 @@ record SqlCase(
     /// Type of the schema with this id, of keys or values of any topic. In a case without ids any id stands for the
     /// first schema.
     @Override
-    public Optional<SqlType> withId(int id, boolean key, Format format) {
+    public Optional<SqlType> withId(int id, Side side) {
+        boolean key = side.key();
         boolean ids = false;
         for (JsonNode each : topics) ids |= each.has("keySchemaId") || each.has("valueSchemaId");
         for (JsonNode each : topics) {
             JsonNode schema = schema(each, key);
-            if (!ids && !schema.isMissingNode()) return SchemaTypes.of(format, schema, FieldNames.AS_WRITTEN);
+            if (!ids && !schema.isMissingNode()) return type(schema, side);
             for (boolean ofKey : new boolean[] {key, !key})
                 if (ids && each.path(ofKey ? "keySchemaId" : "valueSchemaId").asInt() == id)
-                    return SchemaTypes.of(format, schema(each, ofKey), FieldNames.AS_WRITTEN);
+                    return type(schema(each, ofKey), side);
         }
         return Optional.empty();
+    }
+
+    private static Optional<SqlType> type(JsonNode schema, Side side) {
+        return SchemaTypes.of(side.format(), schema, side.name(), FieldNames.AS_WRITTEN);
     }
 
     /// Numbers of partitions that the case declares for topics.

@@ -41,8 +41,8 @@ final class SourceForm {
         node.put("keyDelimiter", String.valueOf(options.keyDelimiter()));
         if (options.nulls()) node.put("nulls", true);
         if (options.keyNulls()) node.put("keyNulls", true);
-        if (options.keySchema() != null) node.put("keySchema", options.keySchema());
-        if (options.valueSchema() != null) node.put("valueSchema", options.valueSchema());
+        schema(node, "keySchema", options.keySchema());
+        schema(node, "valueSchema", options.valueSchema());
         DataSource.TimestampColumn timestamp = encoding.timestamp();
         if (timestamp != null) {
             node.put("timestampColumn", timestamp.column());
@@ -72,8 +72,8 @@ final class SourceForm {
                 text(node, "keyDelimiter").charAt(0),
                 node.path("nulls").booleanValue(),
                 node.path("keyNulls").booleanValue(),
-                number(node, "keySchema"),
-                number(node, "valueSchema"));
+                schema(node, "keySchema"),
+                schema(node, "valueSchema"));
         String timestamp = optional(node, "timestampColumn");
         String window = optional(node, "window");
         JsonNode size = node.get("windowSizeMs");
@@ -94,9 +94,18 @@ final class SourceForm {
                 node.path("readOnly").booleanValue());
     }
 
-    private static @Nullable Integer number(JsonNode node, String field) {
-        JsonNode value = node.get(field);
-        return value == null ? null : value.intValue();
+    private static void schema(ObjectNode node, String field, Format.@Nullable SchemaName schema) {
+        if (schema == null) return;
+        if (schema.id() != null) node.put(field, schema.id());
+        if (schema.fullName() != null) node.put(field + "Name", schema.fullName());
+    }
+
+    private static Format.@Nullable SchemaName schema(JsonNode node, String field) {
+        JsonNode id = node.get(field);
+        String name = optional(node, field + "Name");
+        return id == null && name == null
+                ? null
+                : new Format.SchemaName(id == null ? null : (Integer) id.intValue(), name);
     }
 
     static String text(JsonNode node, String field) {

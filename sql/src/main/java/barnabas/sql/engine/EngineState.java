@@ -3,7 +3,6 @@ package barnabas.sql.engine;
 import barnabas.sql.catalog.Catalog;
 import barnabas.sql.definitions.Definition;
 import barnabas.sql.definitions.DefinitionForm;
-import barnabas.sql.formats.Format;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.registry.RegistryFormats;
 import barnabas.sql.statements.PersistentQuery;
@@ -54,13 +53,13 @@ public record EngineState(
     /// Refusal of formats that need a registry.
     private static final class WithoutRegistry implements TopicTypes {
         @Override
-        public Optional<SqlType> type(String topic, boolean key, Format format) {
-            throw SinkTopics.withoutRegistry(format);
+        public Optional<SqlType> type(String topic, Side side) {
+            throw SinkTopics.withoutRegistry(side.format());
         }
 
         @Override
-        public Optional<SqlType> withId(int id, boolean key, Format format) {
-            throw SinkTopics.withoutRegistry(format);
+        public Optional<SqlType> withId(int id, Side side) {
+            throw SinkTopics.withoutRegistry(side.format());
         }
     }
 

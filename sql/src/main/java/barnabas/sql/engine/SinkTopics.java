@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// refuses more than a cluster that has checked a topic: schemas come first, so that a refused statement leaves
 /// nothing.
 final class SinkTopics {
-    private static final List<String> SCHEMA_OPTIONS =
-            List.of("KEY_SCHEMA_FULL_NAME", "VALUE_SCHEMA_FULL_NAME", "VALUE_AVRO_SCHEMA_FULL_NAME");
     private static final long RETENTION_MS = 7L * 24 * 3_600_000;
 
     private final ClusterTopics topics;
@@ -43,21 +41,6 @@ final class SinkTopics {
         return new SqlProblem("Format " + format
                 + " needs a schema registry: name it with ksql.schema.registry.url in the service's settings, "
                 + "or use JSON, DELIMITED or KAFKA.");
-    }
-
-    /// Properties of schemas that are read and would do nothing.
-    static void refuseSchemaOptions(Statement statement) {
-        Map<String, String> with = switch (statement) {
-            case Statement.CreateSource create -> create.properties();
-            case Statement.CreateAs create -> create.properties();
-            default -> Map.of();
-        };
-        for (String each : SCHEMA_OPTIONS)
-            if (with.containsKey(each))
-                throw new SqlProblem(
-                        statement.at(),
-                        each + " is not supported: columns come from the newest schema of the topic's subject, and rows"
-                                + " are written with it when it has a place for all columns.");
     }
 
     /// For CREATE with columns.

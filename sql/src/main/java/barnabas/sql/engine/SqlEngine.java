@@ -194,7 +194,6 @@ public final class SqlEngine implements AutoCloseable {
             throws InterruptedException {
         for (Definition each : made.definitions())
             if (each instanceof Definition.Source source) sinks.refuseRegistry(source.source());
-        SinkTopics.refuseSchemaOptions(statement);
         if (statement instanceof Statement.CreateSource create) {
             DataSource source = after.catalog().source(create.name(), create.at());
             sinks.ofSource(source, create);
@@ -209,12 +208,11 @@ public final class SqlEngine implements AutoCloseable {
             throw new SqlProblem("The service has " + QUERIES_MAX
                     + " persistent queries, which is its limit. TERMINATE some before adding more.");
         EngineState.Known old = before.queries().get(made.made().id());
-        if (old != null
-                && (Partitions.hasState(old.query().sink().input())
-                        || Partitions.hasState(made.made().sink().input())))
+        if (old != null && !KeptState.fits(old.query(), made.made()))
             throw new SqlProblem("Cannot replace query " + made.made().id()
-                    + ": it keeps state (a join, an aggregation or a table), which another query cannot take over. "
-                    + "DROP " + made.made().target().name() + " and create it again.");
+                    + ": the state that it keeps (an aggregation or a table) does not fit the new one, which may have"
+                    + " another filter or projection, but none more and none less. DROP "
+                    + made.made().target().name() + " and create it again.");
         Map<String, String> with = statement instanceof Statement.CreateAs create ? create.properties() : Map.of();
         sinks.ofQuery(made.made().sink(), with);
     }

@@ -30,12 +30,18 @@ public enum Format {
         Row decode(byte @Nullable [] bytes);
     }
 
+    /// A schema of a registry that a statement names.
+    ///
+    /// @param id null without
+    /// @param fullName null without
+    public record SchemaName(@Nullable Integer id, @Nullable String fullName) {}
+
     /// @param wrapSingle false when a single column stands alone, without its name; null for the format's habit
     /// @param delimiter between the fields of values in DELIMITED
     /// @param keyDelimiter the same of keys
     /// @param nulls PROTOBUF keeps nulls of simple types in values apart from 0, false and the empty text
     /// @param keyNulls the same in keys
-    /// @param keySchema id of the schema with which keys are written; null without
+    /// @param keySchema the schema with which keys are written; null for any that has a place for them
     /// @param valueSchema the same of values
     public record Options(
             @Nullable Boolean wrapSingle,
@@ -43,8 +49,8 @@ public enum Format {
             char keyDelimiter,
             boolean nulls,
             boolean keyNulls,
-            @Nullable Integer keySchema,
-            @Nullable Integer valueSchema) {
+            @Nullable SchemaName keySchema,
+            @Nullable SchemaName valueSchema) {
         public static final Options DEFAULT = new Options(null, ',', ',', false, false, null, null);
     }
 

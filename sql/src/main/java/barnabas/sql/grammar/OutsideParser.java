@@ -45,7 +45,10 @@ public final class OutsideParser {
             return new Outside.ShowConnectors(at, kind);
         }
         if (in.accept("ASSERT")) return assertion(at);
-        if (in.accept("RUN", "SCRIPT")) return new Outside.RunScript(at);
+        if (in.accept("RUN", "SCRIPT")) {
+            Token path = in.next();
+            return new Outside.RunScript(at, path.kind() == Token.Kind.STRING ? path.text() : null);
+        }
         throw in.unexpected("a statement about connectors or schemas");
     }
 

@@ -3,8 +3,10 @@ package barnabas.sql.reading;
 import barnabas.base.Clock;
 import barnabas.base.Threads;
 import barnabas.sql.analysis.Projection;
+import barnabas.sql.analysis.PullRules;
 import barnabas.sql.analysis.QueryAnalysis;
 import barnabas.sql.catalog.Catalog;
+import barnabas.sql.engine.EngineConfig;
 import barnabas.sql.engine.EngineState;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.engine.TransientQuery;
@@ -16,12 +18,15 @@ import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.topology.DirectQuery;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// SELECT for the one who asks: push queries (EMIT CHANGES) and pull queries.
@@ -35,6 +40,7 @@ public final class Reading implements AutoCloseable {
     private final Clock clock;
     private final TableViews views;
     private final String run;
+    private final long viewBytesMax;
     private final AtomicLong next = new AtomicLong();
     private final AtomicInteger applications = new AtomicInteger();
     private final Map<String, ReadQuery> open = new ConcurrentHashMap<>();
@@ -44,11 +50,12 @@ public final class Reading implements AutoCloseable {
     private record Known(EngineState state, Catalog catalog) {}
 
     /// @param run text that no other run of a server has, for the ids of queries
-    /// @param viewBytesMax of the copy of one table that pull queries read
+    /// @param viewBytesMax of the copy of one table that pull queries read, and of the state of one that computes
     public Reading(SqlEngine engine, Clock clock, Threads threads, String run, long viewBytesMax) {
         this.engine = engine;
         this.clock = clock;
         this.run = run;
+        this.viewBytesMax = viewBytesMax;
         views = new TableViews(engine.config().client(), clock, threads, viewBytesMax);
     }
 
@@ -72,6 +79,7 @@ public final class Reading implements AutoCloseable {
         if (open.size() >= QUERIES_MAX)
             throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
         Query query = select.query();
+        PullRules.check(query);
         QueryAnalysis.Result result = new QueryAnalysis(catalog(), engine.functions()).analyse(query, null);
         List<Typed> values =
                 result.outputs().stream().map(Projection.Output::typed).toList();
@@ -82,16 +90,10 @@ public final class Reading implements AutoCloseable {
         String id = (push ? "transient_" : "pull_") + run + "_" + next.incrementAndGet();
         var asked = new ReadQuery.Asked(id, text, outputs, query.limit());
         Optional<DirectQuery> direct = DirectQuery.of(result.plan(), values, engine.codecs());
-        ReadQuery made = push
-                ? push(asked, direct.orElse(null), result.plan(), values, properties)
-                : pull(
-                        asked,
-                        direct.orElseThrow(() -> new SqlProblem(
-                                query.at(),
-                                "Pull queries don't support JOIN, GROUP BY and aggregate functions. Add EMIT CHANGES "
-                                        + "for a push query, or make a table of it with CREATE TABLE AS SELECT.")),
-                        query,
-                        properties);
+        ReadQuery made;
+        if (push) made = push(asked, direct.orElse(null), result.plan(), values, properties);
+        else if (direct.isPresent()) made = pull(asked, direct.get(), query, properties);
+        else made = computed(asked, result.plan(), values, query, properties);
         open.put(id, made);
         return made;
     }
@@ -105,7 +107,8 @@ public final class Reading implements AutoCloseable {
 
     /// Forgets a query that has run.
     public void ended(ReadQuery query) {
-        if (open.remove(query.id()) != null && query instanceof StreamsQuery) applications.decrementAndGet();
+        boolean counts = query instanceof StreamsQuery || query instanceof ComputedQuery;
+        if (open.remove(query.id()) != null && counts) applications.decrementAndGet();
     }
 
     private ReadQuery push(
@@ -120,26 +123,58 @@ public final class Reading implements AutoCloseable {
                     engine.config().client(), direct.source().topic(), reset.equalsIgnoreCase("earliest"));
             return new LogQuery(asked, direct, topic, true);
         }
+        return counted(() -> new StreamsQuery(
+                asked,
+                clock,
+                rows -> TransientQuery.start(
+                        engine.transientPlace(), asked.id(), asked.statement(), plan, values, properties, rows)));
+    }
+
+    private ReadQuery counted(Supplier<ReadQuery> query) {
         if (applications.incrementAndGet() > APPLICATIONS_MAX) {
             applications.decrementAndGet();
             throw new SqlProblem("The server has " + APPLICATIONS_MAX
-                    + " push queries that join or aggregate, which is its limit. Close some.");
+                    + " open queries that join or aggregate, which is its limit. Close some.");
         }
         try {
-            return new StreamsQuery(
-                    asked,
-                    clock,
-                    rows -> TransientQuery.start(
-                            engine.transientPlace(), asked.id(), asked.statement(), plan, values, properties, rows));
+            return query.get();
         } catch (RuntimeException | Error e) {
             applications.decrementAndGet();
             throw e;
         }
     }
 
+    /// A pull query that joins or aggregates reads all of its topics.
+    private ReadQuery computed(
+            ReadQuery.Asked asked, Plan plan, List<Typed> values, Query query, Map<String, String> properties) {
+        PullRules.checkComputed(query);
+        var tables = new LinkedHashSet<String>();
+        var topics = new LinkedHashSet<String>();
+        collect(plan, true, tables);
+        if (!tables.isEmpty() && !scans(properties))
+            throw new SqlProblem(
+                    query.at(),
+                    "The query reads all rows of tables. If it is meant, enable table scans with SET '" + SCANS
+                            + "'='true'; or add EMIT CHANGES for a push query.");
+        // At equal times a row of a stream meets the row of a table.
+        topics.addAll(tables);
+        collect(plan, false, topics);
+        EngineConfig config = engine.config();
+        var work = new ComputedQuery.Work(plan, values, engine.codecs(), config.directory(), viewBytesMax);
+        return counted(() -> new ComputedQuery(asked, work, new MergedTopics(config.client(), topics)));
+    }
+
+    private static void collect(Plan plan, boolean tables, Set<String> topics) {
+        if (plan instanceof Plan.Source source && source.source().isTable() == tables)
+            topics.add(source.source().topic());
+        for (Plan each : plan.inputs()) collect(each, tables, topics);
+    }
+
+    private static boolean scans(Map<String, String> properties) {
+        return Boolean.parseBoolean(properties.getOrDefault(SCANS, "false"));
+    }
+
     private ReadQuery pull(ReadQuery.Asked asked, DirectQuery direct, Query query, Map<String, String> properties) {
-        if (query.clauses().partitionBy() != null)
-            throw new SqlProblem(query.at(), "Pull queries don't support PARTITION BY clauses.");
         if (!direct.source().isTable()) {
             var topic = new TopicRead(engine.config().client(), direct.source().topic(), true);
             return new LogQuery(asked, direct, topic, false);
@@ -147,7 +182,7 @@ public final class Reading implements AutoCloseable {
         List<Row> keys = KeyBounds.of(
                         query.clauses().where(), direct.source().schema().keys(), engine.functions())
                 .orElse(null);
-        if (keys == null && !Boolean.parseBoolean(properties.getOrDefault(SCANS, "false")))
+        if (keys == null && !scans(properties))
             throw new SqlProblem(
                     query.at(),
                     (query.clauses().where() == null

@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Committed records of a topic, without a group. One thread reads; any may close.
 final class TopicRead implements AutoCloseable {
-    private static final Duration TOPIC_MAX = Duration.ofSeconds(10);
+    static final Duration TOPIC_MAX = Duration.ofSeconds(10);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions = new ArrayList<>();
@@ -29,12 +29,7 @@ final class TopicRead implements AutoCloseable {
     ///
     /// @param fromStart else from the end
     TopicRead(Map<String, Object> client, String topic, boolean fromStart) {
-        var settings = new HashMap<>(client);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = consumer(client);
         try {
             for (PartitionInfo each : consumer.partitionsFor(topic, TOPIC_MAX))
                 partitions.add(new TopicPartition(topic, each.partition()));
@@ -46,6 +41,16 @@ final class TopicRead implements AutoCloseable {
             consumer.close();
             throw e;
         }
+    }
+
+    /// A consumer of committed records, without a group.
+    static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
+        var settings = new HashMap<>(client);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /// Records that have come, none after `max` without one.

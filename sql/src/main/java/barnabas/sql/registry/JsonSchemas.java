@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// JSON schemas of columns, with the words that Connect adds for types that JSON does not have. All fields may be null.
 final class JsonSchemas {
@@ -12,6 +13,13 @@ final class JsonSchemas {
     private static final int DEPTH_MAX = 100;
 
     private JsonSchemas() {}
+
+    /// @param fullName title of the schema; null without
+    static ObjectNode of(SqlType type, @Nullable String fullName) {
+        ObjectNode node = of(type);
+        if (fullName != null) node.put("title", fullName);
+        return node;
+    }
 
     static ObjectNode of(SqlType type) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();

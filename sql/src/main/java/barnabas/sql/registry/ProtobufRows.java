@@ -6,6 +6,8 @@ import barnabas.sql.schemas.ProtobufSchema;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -40,12 +42,17 @@ final class ProtobufRows implements Format.Codec {
         RegistryClient.Known chosen = written.chosen();
         ProtobufSchema schema = parsed(chosen);
         try {
+            int index = schema.index(written.fullName());
             byte[] message = new ProtobufWriter(schema)
-                    .message(new Struct(type, Arrays.asList(row.values())), type, schema.first());
-            var body = new byte[1 + message.length];
-            System.arraycopy(message, 0, body, 1, message.length);
-            return SchemaFrame.framed(chosen.id(), body);
-        } catch (IOException | ClassCastException e) {
+                    .message(new Struct(type, Arrays.asList(row.values())), type, schema.outer(index));
+            var body = new ByteArrayOutputStream(2 + message.length);
+            CodedOutputStream out = CodedOutputStream.newInstance(body);
+            if (index > 0) out.writeSInt32NoTag(1);
+            out.writeSInt32NoTag(index);
+            out.writeRawBytes(message);
+            out.flush();
+            return SchemaFrame.framed(chosen.id(), body.toByteArray());
+        } catch (IOException | ClassCastException | IllegalArgumentException e) {
             throw new SerializationException("The row has no place in the schema with id " + chosen.id(), e);
         }
     }

@@ -2,6 +2,7 @@ package barnabas.sql.registry;
 
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
+import org.jspecify.annotations.Nullable;
 
 /// Protobuf schemas of columns.
 final class ProtobufTexts {
@@ -16,16 +17,20 @@ final class ProtobufTexts {
     }
 
     /// @param optional simple fields say whether they are there
+    /// @param fullName of the message, with its package; null for a name of its own
     /// @throws SqlProblem when Protobuf has no such type
-    static String of(SqlType.Structure type, boolean optional) {
+    static String of(SqlType.Structure type, boolean optional, @Nullable String fullName) {
         var texts = new ProtobufTexts(optional);
-        String message = texts.message(type, "");
+        int dot = fullName == null ? -1 : fullName.lastIndexOf('.');
+        String message = texts.message(type, fullName == null ? NAME + 1 : fullName.substring(dot + 1), "");
+        String space = fullName == null || dot < 0 ? "" : "package " + fullName.substring(0, dot) + ";\n\n";
         String imported = texts.times ? "import \"google/protobuf/timestamp.proto\";\n\n" : "";
-        return "syntax = \"proto3\";\n\n" + imported + message;
+        return "syntax = \"proto3\";\n\n" + space + imported + message;
     }
 
-    private String message(SqlType.Structure type, String indent) {
-        var text = new StringBuilder(indent + "message " + NAME + ++messages + " {\n");
+    private String message(SqlType.Structure type, String name, String indent) {
+        messages++;
+        var text = new StringBuilder(indent + "message " + name + " {\n");
         var inner = new StringBuilder();
         int number = 0;
         for (SqlType.Field each : type.fields()) {
@@ -62,7 +67,7 @@ final class ProtobufTexts {
         return switch (type) {
             case SqlType.Structure structure -> {
                 String name = NAME + (messages + 1);
-                inner.append(message(structure, indent + "  "));
+                inner.append(message(structure, name, indent + "  "));
                 yield name;
             }
             case SqlType.Primitive primitive ->

@@ -61,15 +61,15 @@ public final class RegistryFormats implements Codecs, TopicTypes {
     }
 
     @Override
-    public Optional<SqlType> type(String topic, boolean key, Format format) {
-        return client.latest(RegistryClient.subject(topic, key))
-                .flatMap(latest -> WrittenSchema.type(format, latest, FieldNames.UPPER_CASE));
+    public Optional<SqlType> type(String topic, Side side) {
+        return client.latest(RegistryClient.subject(topic, side.key()))
+                .flatMap(latest -> WrittenSchema.type(side.format(), latest, side.name(), FieldNames.UPPER_CASE));
     }
 
     @Override
-    public Optional<SqlType> withId(int id, boolean key, Format format) {
+    public Optional<SqlType> withId(int id, Side side) {
         try {
-            return WrittenSchema.type(format, client.schema(id), FieldNames.AS_WRITTEN);
+            return WrittenSchema.type(side.format(), client.schema(id), side.name(), FieldNames.AS_WRITTEN);
         } catch (SerializationException e) {
             LOG.debug("A statement names the schema {}", id, e);
             return Optional.empty();
@@ -100,20 +100,16 @@ public final class RegistryFormats implements Codecs, TopicTypes {
 
         WrittenSchema written() {
             SqlType whole = alone ? type.fields().getFirst().type() : type;
-            Supplier<String> own = switch (format) {
-                case AVRO -> () -> AvroSchemas.of(whole).toString();
-                case PROTOBUF ->
-                    () -> ProtobufTexts.of(
-                            type,
-                            key
-                                    ? source.encoding().options().keyNulls()
-                                    : source.encoding().options().nulls());
-                case JSON_SR, JSON, DELIMITED, KAFKA, NONE, PROTOBUF_NOSR ->
-                    () -> JsonSchemas.of(whole).toString();
-            };
             Format.Options options = source.encoding().options();
-            Integer id = key ? options.keySchema() : options.valueSchema();
-            return new WrittenSchema(client, RegistryClient.subject(source.topic(), key), format, whole, id, own);
+            Format.SchemaName named = key ? options.keySchema() : options.valueSchema();
+            String fullName = named == null ? null : named.fullName();
+            Supplier<String> own = switch (format) {
+                case AVRO -> () -> AvroSchemas.of(whole, fullName).toString();
+                case PROTOBUF -> () -> ProtobufTexts.of(type, key ? options.keyNulls() : options.nulls(), fullName);
+                case JSON_SR, JSON, DELIMITED, KAFKA, NONE, PROTOBUF_NOSR ->
+                    () -> JsonSchemas.of(whole, fullName).toString();
+            };
+            return new WrittenSchema(client, RegistryClient.subject(source.topic(), key), format, whole, named, own);
         }
 
         Format.Codec codec(Format.Codec plain) {

@@ -25,20 +25,22 @@ final class WrittenSchema {
     private final Format format;
     private final SqlType type;
     private final @Nullable Integer id;
+    private final @Nullable String fullName;
     private final Supplier<String> own;
     private volatile RegistryClient.@Nullable Known chosen;
     private volatile @Nullable String text;
 
-    /// @param id of the schema that the statement names; null without
+    /// @param named the schema that the statement names; null without
     /// @param own text of the schema of the columns, made when it is needed
     WrittenSchema(
             RegistryClient client,
             String subject,
             Format format,
             SqlType type,
-            @Nullable Integer id,
+            Format.@Nullable SchemaName named,
             Supplier<String> own) {
-        this.id = id;
+        id = named == null ? null : named.id();
+        fullName = named == null ? null : named.fullName();
         this.client = client;
         this.subject = subject;
         this.format = format;
@@ -64,7 +66,8 @@ final class WrittenSchema {
     private RegistryClient.Known named(int id) {
         RegistryClient.Known known = client.schema(id);
         if (!fits(known))
-            throw new SerializationException("The schema with id " + id + " has no place for all columns of " + type);
+            throw new SerializationException("The schema with id " + id + " has no place for all columns of " + type
+                    + (fullName == null ? "" : ", or another name than " + fullName));
         if (!client.has(subject, id)) client.register(subject, known.type(), known.text());
         return known;
     }
@@ -123,7 +126,8 @@ final class WrittenSchema {
 
     private boolean fits(RegistryClient.Known latest) {
         if (!latest.type().equals(name(format))) return false;
-        SqlType found = type(format, latest, FieldNames.UPPER_CASE).orElse(null);
+        if (!isNamed(latest)) return false;
+        SqlType found = type(format, latest, fullName, FieldNames.UPPER_CASE).orElse(null);
         if (!(found instanceof SqlType.Structure there) || !(type instanceof SqlType.Structure here))
             return found != null && same(found, type);
         for (SqlType.Field each : here.fields())
@@ -133,15 +137,37 @@ final class WrittenSchema {
         return true;
     }
 
+    /// Full name of the schema that the statement gives; null without.
+    @Nullable
+    String fullName() {
+        return fullName;
+    }
+
+    /// Whether a schema has the name that the statement gives. That of PROTOBUF chooses one of its messages.
+    private boolean isNamed(RegistryClient.Known latest) {
+        if (fullName == null || format == Format.PROTOBUF) return true;
+        try {
+            JsonNode node = MAPPER.readTree(latest.text());
+            if (format != Format.AVRO) return node.path("title").asText().equals(fullName);
+            String name = node.path("name").asText();
+            String space = node.path("namespace").asText();
+            return (name.contains(".") || space.isEmpty() ? name : space + "." + name).equals(fullName);
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
     private static boolean same(SqlType one, SqlType other) {
         return one.toString().equalsIgnoreCase(other.toString());
     }
 
     /// Type of the columns that a schema stands for.
-    static Optional<SqlType> type(Format format, RegistryClient.Known schema, FieldNames names) {
+    ///
+    /// @param name full name of a message of PROTOBUF; null for the first one
+    static Optional<SqlType> type(Format format, RegistryClient.Known schema, @Nullable String name, FieldNames names) {
         if (!schema.type().equals(name(format))) return Optional.empty();
         if (format == Format.PROTOBUF)
-            return SchemaTypes.of(format, JsonNodeFactory.instance.textNode(schema.text()), names);
+            return SchemaTypes.of(format, JsonNodeFactory.instance.textNode(schema.text()), name, names);
         try {
             JsonNode node = MAPPER.readTree(schema.text());
             return SchemaTypes.of(format, node, names);

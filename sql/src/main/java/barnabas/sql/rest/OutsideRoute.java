@@ -8,6 +8,7 @@ import barnabas.sql.engine.ClusterTopics;
 import barnabas.sql.engine.Session;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.registry.RegistryClient;
+import barnabas.sql.statements.TopicAssertions;
 import barnabas.sql.syntax.Outside;
 import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.SqlProblem;
@@ -102,25 +103,15 @@ final class OutsideRoute {
     }
 
     ObjectNode topic(Statement.AssertTopic check, String shown, Session session) throws InterruptedException {
-        check.properties().keySet().forEach(each -> {
-            if (!each.equals("PARTITIONS") && !each.equals("REPLICAS"))
-                throw new SqlProblem(check.at(), "Cannot assert unknown topic property: " + each);
-        });
+        TopicAssertions.checkProperties(check);
         await(check.at(), () -> problem(check), timeoutMs(check.timeoutMs(), session, TOPIC_TIMEOUT));
         return Answers.topicExists(check.topic(), check.exists(), shown);
     }
 
     private Optional<String> problem(Statement.AssertTopic check) throws InterruptedException {
-        Optional<ClusterTopics.Size> size = engine.topics().size(check.topic());
-        if (!check.exists()) return size.map(_ -> "Topic " + check.topic() + " exists");
-        if (size.isEmpty()) return Optional.of("Topic " + check.topic() + " does not exist");
-        Map<String, Integer> found = Map.of(
-                "PARTITIONS", size.get().partitions(), "REPLICAS", size.get().replicas());
-        for (Map.Entry<String, String> each : check.properties().entrySet())
-            if (!each.getValue().equals(String.valueOf(found.get(each.getKey()))))
-                return Optional.of("Mismatched configuration for topic " + check.topic() + ": For config "
-                        + each.getKey() + ", expected " + each.getValue() + " got " + found.get(each.getKey()));
-        return Optional.empty();
+        ClusterTopics.Size size = engine.topics().size(check.topic()).orElse(null);
+        return TopicAssertions.problem(
+                check, size == null ? null : Map.of("PARTITIONS", size.partitions(), "REPLICAS", size.replicas()));
     }
 
     private ObjectNode schema(Outside.AssertSchema check, Session session) throws InterruptedException {
@@ -130,15 +121,9 @@ final class OutsideRoute {
                         "The service knows no schema registry: name it with ksql.schema.registry.url in the "
                                 + "service's settings."))
                 .client();
-        String what = "Schema with" + (check.subject() == null ? "" : " subject name " + check.subject())
-                + (check.id() == null ? "" : (check.subject() == null ? "" : ",") + " id " + check.id());
         await(
                 check.at(),
-                () -> {
-                    boolean there = client.has(check.subject(), check.id());
-                    if (there == check.exists()) return Optional.empty();
-                    return Optional.of(what + (there ? " exists" : " does not exist"));
-                },
+                () -> TopicAssertions.problem(check, client.has(check.subject(), check.id())),
                 timeoutMs(check.timeoutMs(), session, SCHEMA_TIMEOUT));
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("@type", "assert_schema");

@@ -152,10 +152,23 @@ public final class ProtobufSchema {
         return new Field(name, number, words.getLast(), null, repeated, presence, choice, options);
     }
 
-    /// The first message of the text.
-    public Message first() {
-        if (outer.isEmpty()) throw new IllegalArgumentException("no message");
-        return message(List.of(0)).orElseThrow();
+    /// Place of a message among those of the text.
+    ///
+    /// @param fullName with or without the package; null for the first message
+    /// @throws IllegalArgumentException when there is no such message
+    public int index(@Nullable String fullName) {
+        String plain = fullName != null && !space.isEmpty() && fullName.startsWith(space)
+                ? fullName.substring(space.length())
+                : fullName;
+        int index = plain == null ? 0 : outer.indexOf(plain);
+        if (index < 0 || index >= outer.size())
+            throw new IllegalArgumentException("no message" + (fullName == null ? "" : " " + fullName));
+        return index;
+    }
+
+    /// A message that is in no other one.
+    public Message outer(int index) {
+        return message(List.of(index)).orElseThrow();
     }
 
     /// The message at a place: its index among those of the text, then among those in that one.

@@ -2,8 +2,9 @@ package barnabas.sql.schemas;
 
 import barnabas.sql.types.SqlType;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
-/// Type of the first message in a Protobuf schema.
+/// Type of a message of a Protobuf schema.
 final class ProtobufTypes {
     /// Precision of decimals whose options do not say it.
     private static final int PRECISION_DEFAULT = 64;
@@ -16,8 +17,9 @@ final class ProtobufTypes {
         this.names = names;
     }
 
-    SqlType type() {
-        return structure(schema.first(), 0);
+    /// @param name full name of the message; null for the first one
+    SqlType type(@Nullable String name) {
+        return structure(schema.outer(schema.index(name)), 0);
     }
 
     private SqlType structure(ProtobufSchema.Message message, int depth) {

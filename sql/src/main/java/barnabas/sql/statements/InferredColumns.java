@@ -31,16 +31,16 @@ final class InferredColumns {
             Role role = statement.creation().kind() == Kind.TABLE ? Role.PRIMARY_KEY : Role.KEY;
             Integer id = properties.schemaId(true);
             SqlType type = id == null
-                    ? types.type(topic, true, key).orElseThrow(() -> missing(statement, topic, true))
-                    : withId(statement.at(), id, true, key, types);
+                    ? types.type(topic, properties.side(true, key)).orElseThrow(() -> missing(statement, topic, true))
+                    : withId(statement.at(), id, properties.side(true, key), types);
             add(all, statement, type, role, key);
         }
         all.addAll(given);
         if (values || !value.usesRegistry()) return all;
         Integer id = properties.schemaId(false);
         SqlType type = id == null
-                ? types.type(topic, false, value).orElseThrow(() -> missing(statement, topic, false))
-                : withId(statement.at(), id, false, value, types);
+                ? types.type(topic, properties.side(false, value)).orElseThrow(() -> missing(statement, topic, false))
+                : withId(statement.at(), id, properties.side(false, value), types);
         boolean whole = id != null && "false".equalsIgnoreCase(properties.value("WRAP_SINGLE_VALUE"));
         if (whole) all.add(new Element(statement.at(), "ROWVAL", type, Role.VALUE, null));
         else add(all, statement, type, Role.VALUE, value);
@@ -48,13 +48,14 @@ final class InferredColumns {
     }
 
     /// @throws SqlProblem when there is no schema of the format with the id
-    static SqlType withId(Position at, int id, boolean key, Format format, TopicTypes types) {
-        String side = key ? "key" : "value";
-        return types.withId(id, key, format)
+    static SqlType withId(Position at, int id, TopicTypes.Side part, TopicTypes types) {
+        String side = part.key() ? "key" : "value";
+        return types.withId(id, part)
                 .orElseThrow(() -> new SqlProblem(
                         at,
                         "Schema for message " + side + "s with schema id " + id
-                                + " does not exist in the Schema Registry, or is none of the format " + format + "."));
+                                + " does not exist in the Schema Registry, or is none of the format "
+                                + part.format() + (part.name() == null ? "" : " with the name " + part.name()) + "."));
     }
 
     private static SqlProblem missing(Statement.CreateSource statement, String topic, boolean key) {

@@ -3,15 +3,19 @@ package barnabas.sql.statements;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.functions.SqlFunction;
 import barnabas.sql.grammar.InquiryParser;
+import barnabas.sql.grammar.OutsideParser;
 import barnabas.sql.grammar.StatementParser;
 import barnabas.sql.syntax.Inquiry;
 import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Outside;
+import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
-/// Checks statements that show something, where no service answers them: their subjects must be there.
+/// Checks statements that show or assert something, where no service answers them: their subjects must be there.
 final class InquirySubjects {
     private final Statements statements;
     private final FunctionRegistry functions;
@@ -26,7 +30,12 @@ final class InquirySubjects {
     /// @throws SqlProblem when the subject of DESCRIBE, EXPLAIN, PAUSE or RESUME does not exist
     void check(Statement.Informative informative) {
         Optional<Inquiry> inquiry = InquiryParser.parse(informative);
-        if (inquiry.isEmpty()) return;
+        if (inquiry.isEmpty()) {
+            boolean system = informative.text().strip().toUpperCase(Locale.ROOT).startsWith("ALTER");
+            if (!system)
+                statements.surroundings().ifPresent(around -> outside(OutsideParser.parse(informative), around));
+            return;
+        }
         switch (inquiry.get()) {
             case Inquiry.Describe describe -> describe(describe);
             case Inquiry.DescribeFunction describe -> function(describe);
@@ -41,8 +50,53 @@ final class InquirySubjects {
                 for (String each : statements.queryIds())
                     if (all || each.equalsIgnoreCase(pause.query())) statements.pause(each, pause.paused());
             }
-            case Inquiry.Show _, Inquiry.Print _ -> {}
+            case Inquiry.Print print -> {
+                if (statements
+                        .surroundings()
+                        .map(around -> around.hasTopic(print.topic()))
+                        .orElse(true)) return;
+                throw new SqlProblem(
+                        print.at(),
+                        "Could not find topic '" + print.topic()
+                                + "', or the KSQL user does not have permissions to list the topic. Topic names are"
+                                + " case-sensitive.");
+            }
+            case Inquiry.Show _ -> {}
         }
+    }
+
+    /// @throws SqlProblem when the topic is not as the statement says, where no service answers it
+    void check(Statement.AssertTopic check) {
+        Surroundings around = statements.surroundings().orElse(null);
+        if (around == null) return;
+        TopicAssertions.checkProperties(check);
+        Map<String, Integer> found = statements
+                .partitions(check.topic())
+                .map(partitions -> Map.of("PARTITIONS", partitions))
+                .orElse(Map.of());
+        fail(check.at(), TopicAssertions.problem(check, around.hasTopic(check.topic()) ? found : null));
+    }
+
+    private void outside(Outside statement, Surroundings around) {
+        switch (statement) {
+            case Outside.AssertSchema check ->
+                fail(check.at(), TopicAssertions.problem(check, around.hasSchema(check.subject(), check.id())));
+            case Outside.RunScript run -> {
+                String path = run.path();
+                if (path == null)
+                    throw new SqlProblem(run.at(), "Syntax Error: expected the path of a script in quotes");
+                statements.run(around.script(path), run.at());
+            }
+            case Outside.CreateConnector _,
+                    Outside.DropConnector _,
+                    Outside.DescribeConnector _,
+                    Outside.ShowConnectors _,
+                    Outside.ShowPlugins _ -> {}
+        }
+    }
+
+    private static void fail(Position at, Optional<String> problem) {
+        if (problem.isPresent()) throw new SqlProblem(at, problem.get());
     }
 
     private boolean isQuery(String id) {

@@ -18,7 +18,7 @@ final class KnownPartitions {
 
     /// @throws barnabas.sql.syntax.SqlProblem when the sides of a join have different numbers
     void check(Plan.Sink sink) {
-        JoinPartitions.check(sink.input(), topic -> Optional.ofNullable(counts.get(topic)));
+        JoinPartitions.check(sink.input(), this::of);
     }
 
     /// The topic of CREATE with columns.
@@ -31,6 +31,15 @@ final class KnownPartitions {
         Integer first = counts.get(JoinPartitions.leftmost(sink.input()).topic());
         if (first != null) counts.putIfAbsent(sink.target().topic(), first);
         put(sink.target().topic(), properties.get(PARTITIONS));
+    }
+
+    /// Number of partitions of a topic; empty when no statement says it.
+    Optional<Integer> of(String topic) {
+        return Optional.ofNullable(counts.get(topic));
+    }
+
+    void dropped(String topic) {
+        counts.remove(topic);
     }
 
     private void put(String topic, @Nullable String partitions) {

@@ -33,7 +33,7 @@ final class SchemaIds {
         Integer id = properties.schemaId(ofKey);
         if (id == null) return;
         checkFormat(at, ofKey, format);
-        SqlType type = InferredColumns.withId(at, id, ofKey, format, types);
+        SqlType type = InferredColumns.withId(at, id, properties.side(ofKey, format), types);
         List<Column> columns = ofKey ? schema.keys() : schema.values();
         boolean alone = columns.size() == 1 && (ofKey || !(type instanceof SqlType.Structure));
         var changed = new ArrayList<String>();

@@ -162,8 +162,23 @@ final class SourceProperties {
                 keyDelimiter,
                 nulls("VALUE", valueFormat),
                 nulls("KEY", keyFormat),
-                schemaId(true),
-                schemaId(false));
+                schema(true),
+                schema(false));
+    }
+
+    private Format.@Nullable SchemaName schema(boolean key) {
+        Integer id = schemaId(key);
+        String name = schemaName(key);
+        return id == null && name == null ? null : new Format.SchemaName(id, name);
+    }
+
+    private @Nullable String schemaName(boolean key) {
+        String name = value(key ? "KEY_SCHEMA_FULL_NAME" : "VALUE_SCHEMA_FULL_NAME");
+        return name != null || key ? name : value("VALUE_AVRO_SCHEMA_FULL_NAME");
+    }
+
+    TopicTypes.Side side(boolean key, Format format) {
+        return new TopicTypes.Side(key, format, schemaName(key));
     }
 
     /// Id of the schema of keys or values; null without.

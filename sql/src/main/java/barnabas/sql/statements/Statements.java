@@ -1,5 +1,6 @@
 package barnabas.sql.statements;
 
+import barnabas.sql.analysis.PullRules;
 import barnabas.sql.analysis.QueryAnalysis;
 import barnabas.sql.catalog.Catalog;
 import barnabas.sql.catalog.Codecs;
@@ -11,6 +12,7 @@ import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Column;
 import barnabas.sql.rows.Schema;
 import barnabas.sql.syntax.Names;
+import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
@@ -24,12 +26,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.streams.errors.TopologyException;
+import org.jspecify.annotations.Nullable;
 
 /// A session: its streams, tables, types, variables, properties and queries. One thread at a time.
 public final class Statements {
+    /// RUN SCRIPT inside of scripts.
+    private static final int DEPTH_MAX = 16;
+
     private static final String SUBSTITUTION = "ksql.variable.substitution.enable";
 
     private final FunctionRegistry functions;
@@ -42,7 +49,9 @@ public final class Statements {
     private final List<Insertion> insertions = new ArrayList<>();
     private final List<ExpectedRecord> expectations = new ArrayList<>();
     private final KnownPartitions partitions = new KnownPartitions();
+    private @Nullable Surroundings surroundings;
     private int nextQuery;
+    private int depth;
 
     public Statements(FunctionRegistry functions, Map<String, String> properties) {
         this(functions, properties, TopicTypes.NONE);
@@ -68,6 +77,31 @@ public final class Statements {
     /// Numbers of partitions of topics that are there, for joins.
     public void partitions(Map<String, Integer> known) {
         partitions.putAll(known);
+    }
+
+    /// Number of partitions of a topic; empty when it is not known.
+    public Optional<Integer> partitions(String topic) {
+        return partitions.of(topic);
+    }
+
+    /// Lets ASSERT and RUN SCRIPT have their effects here, where no service answers them.
+    public void surroundings(Surroundings around) {
+        surroundings = around;
+    }
+
+    Optional<Surroundings> surroundings() {
+        return Optional.ofNullable(surroundings);
+    }
+
+    /// Carries out a script in a statement.
+    void run(String script, Position at) {
+        if (depth == DEPTH_MAX) throw new SqlProblem(at, "RUN SCRIPT is nested more than " + DEPTH_MAX + " deep");
+        depth++;
+        try {
+            execute(script);
+        } finally {
+            depth--;
+        }
     }
 
     public Catalog catalog() {
@@ -139,7 +173,10 @@ public final class Statements {
                 add(id, insert.query(), sink);
             }
             case Statement.InsertValues insert -> insertions.add(ValueInsertion.insertion(insert, catalog, functions));
-            case Statement.Select select -> analysis().analyse(select.query(), null);
+            case Statement.Select select -> {
+                PullRules.check(select.query());
+                analysis().analyse(select.query(), null);
+            }
             case Statement.CreateType create -> {
                 if (!catalog.addType(create.name(), create.type()) && !create.ifNotExists())
                     throw new SqlProblem(
@@ -161,7 +198,7 @@ public final class Statements {
             case Statement.AssertSource check -> Assertions.source(check, catalog);
             case Statement.AssertValues check -> expectations.add(ExpectedRecord.of(check, catalog, functions));
             case Statement.Informative informative -> new InquirySubjects(this, functions).check(informative);
-            case Statement.AssertTopic _ -> {}
+            case Statement.AssertTopic check -> new InquirySubjects(this, functions).check(check);
         }
     }
 
@@ -256,6 +293,7 @@ public final class Statements {
                             + readers + ".\nYou need to drop them before dropping " + drop.name() + ".");
         queries.values().removeIf(each -> each.target().name().equals(drop.name()));
         catalog.remove(drop.name());
+        if (drop.deleteTopic()) partitions.dropped(source.topic());
     }
 
     /// Queries of INSERT INTO do not end with the stream that they write to.

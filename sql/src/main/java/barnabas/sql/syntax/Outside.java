@@ -38,5 +38,6 @@ public sealed interface Outside {
             boolean exists,
             @Nullable Long timeoutMs) implements Outside {}
 
-    record RunScript(Position at) implements Outside {}
+    /// @param path null without quotes around it
+    record RunScript(Position at, @Nullable String path) implements Outside {}
 }

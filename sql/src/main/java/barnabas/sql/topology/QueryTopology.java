@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -48,15 +49,25 @@ public final class QueryTopology {
     ///
     /// @param values columns of the result
     public static Topology of(Plan plan, List<Typed> values, Consumer<Row> rows, Codecs codecs) {
+        return changes(
+                plan,
+                values,
+                (key, row) -> {
+                    if (row != null) rows.accept(row);
+                },
+                codecs);
+    }
+
+    /// The same, which hands on keys too, and nulls for deleted rows.
+    static Topology changes(
+            Plan plan, List<Typed> values, BiConsumer<@Nullable Object, @Nullable Row> changes, Codecs codecs) {
         var made = new QueryTopology(codecs);
         made.countUses(plan);
         KStream<Object, Row> records = switch (made.flow(plan)) {
             case Flow.Stream stream -> stream.records();
             case Flow.Table table -> table.rows().toStream();
         };
-        records.foreach((key, row) -> {
-            if (row != null) rows.accept(SafeValues.all(values, row));
-        });
+        records.foreach((key, row) -> changes.accept(key, row == null ? null : SafeValues.all(values, row)));
         return made.builder.build();
     }
 

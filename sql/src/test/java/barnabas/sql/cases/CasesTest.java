@@ -98,18 +98,59 @@ class CasesTest {
         assertThat(run(broken.formatted(STREAM, "anything"), out)).isEqualTo(1);
     }
 
+    private static String record(String type) {
+        return "{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"A\", \"type\": [\"null\", \"int\"]},"
+                + " {\"name\": \"B\", \"type\": [\"null\", \"" + type + "\"]}]}";
+    }
+
+    @Test
+    void scriptsAreReadBesideTheFile() throws IOException {
+        var out = new StringWriter();
+        Files.writeString(directory.resolve("outer.sql"), "DEFINE n = '2';\nRUN SCRIPT 'inner.sql';");
+        Files.writeString(
+                directory.resolve("inner.sql"),
+                "CREATE STREAM S (ID BIGINT KEY, A INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON');"
+                        + " CREATE STREAM O AS SELECT ID, A + ${n} AS B FROM S;");
+        String oneCase = """
+                {"name": "a", "statements": ["RUN SCRIPT '%s';"], "inputs": [{"topic": "s", "key": 1, "value": {"A": 1}}],
+                 "outputs": [{"topic": "O", "key": 1, "value": {"B": 3}}]}
+                """;
+        assertThat(run(oneCase.formatted("outer.sql"), out)).as(out.toString()).isZero();
+        assertThat(run(oneCase.formatted("none.sql"), out)).isEqualTo(1);
+        assertThat(out.toString()).contains("Failed to read file").contains("none.sql");
+        Files.writeString(directory.resolve("circle.sql"), "RUN SCRIPT 'circle.sql';");
+        assertThat(run(oneCase.formatted("circle.sql"), out)).isEqualTo(1);
+        assertThat(out.toString()).contains("nested");
+    }
+
+    @Test
+    void classesOfFailuresSayWhereTheyComeFrom() throws IOException {
+        var out = new StringWriter();
+        String broken = """
+                {"name": "a", "statements": ["SELECT A FROM NOTHING;"],
+                 "expectedException": {"type": "%s", "message": "NOTHING does not exist"}}
+                """;
+        for (String right : List.of("io.confluent.ksql.util.KsqlException", "KsqlStatementException", "my.Own"))
+            assertThat(run(broken.formatted(right), out)).as(right).isZero();
+        assertThat(run(broken.formatted("org.apache.kafka.streams.errors.StreamsException"), out))
+                .isEqualTo(1);
+        assertThat(out.toString()).contains("failed as a statement").contains("expected: StreamsException");
+    }
+
     @Test
     void postConditionsAreChecked() throws IOException {
         var out = new StringWriter();
         String post = """
                 [{"name": "a", "statements": ["%s"], "inputs": [{"topic": "s", "key": 1, "value": {"A": 1}}], "post": %s}]
                 """;
-        String grouped = STREAM + " CREATE TABLE T AS SELECT A, COUNT(*) AS C FROM S GROUP BY A;";
+        String grouped = STREAM + " CREATE TABLE T AS SELECT A, COUNT(*) AS C FROM S GROUP BY A;"
+                + " CREATE STREAM P WITH (PARTITIONS=3, VALUE_FORMAT='AVRO') AS SELECT ID, A, ID + 1 AS B FROM S;";
         for (String right : List.of(
                 "{}",
                 "{\"sources\": [{\"name\": \"O\", \"type\": \"stream\", \"schema\": \"`ID` BIGINT KEY, `B` INT\"}]}",
                 "{\"topics\": [{\"name\": \"O\", \"valueFormat\": {\"format\": \"JSON\"}}]}",
                 "{\"topics\": {\"blacklist\": \".*-nothing\"}}",
+                "{\"topics\": [{\"name\": \"P\", \"partitions\": 3, \"valueSchema\": " + record("long") + "}]}",
                 "{\"sources\": 7, \"topics\": \"all\", \"more\": {}}"))
             assertThat(run(post.formatted(grouped, right), out)).as(right).isZero();
         for (String wrong : List.of(
@@ -121,6 +162,8 @@ class CasesTest {
                 "{\"sources\": [{\"name\": \"O\", \"valueFormat\": \"AVRO\"}]}",
                 "{\"sources\": [{\"name\": \"O\", \"isSource\": true}]}",
                 "{\"topics\": [{\"name\": \"O\", \"valueFormat\": {\"format\": \"AVRO\"}}]}",
+                "{\"topics\": [{\"name\": \"P\", \"partitions\": 4}]}",
+                "{\"topics\": [{\"name\": \"P\", \"valueSchema\": " + record("int") + "}]}",
                 "{\"topics\": {\"blacklist\": \".*-repartition\"}}"))
             assertThat(run(post.formatted(grouped, wrong), out)).as(wrong).isEqualTo(1);
     }

@@ -42,10 +42,11 @@ class DefinitionFormTest {
 
     @Test
     void definitionsComeBackAsTheyWere() {
-        DataSource plain = source("S/ODD", new Format.Options(null, '\t', ';', true, true, 3, null), null);
+        DataSource plain = source(
+                "S/ODD", new Format.Options(null, '\t', ';', true, true, new Format.SchemaName(3, null), null), null);
         DataSource session = source(
                 "W",
-                new Format.Options(false, ',', ',', false, true, null, 4),
+                new Format.Options(false, ',', ',', false, true, null, new Format.SchemaName(4, "my.Row")),
                 new WindowInfo(Query.WindowKind.SESSION, null));
         DataSource hopping = source(
                 "T",

@@ -8,6 +8,7 @@ import barnabas.sql.formats.Format;
 import barnabas.sql.rows.Column;
 import barnabas.sql.rows.Row;
 import barnabas.sql.rows.Schema;
+import barnabas.sql.statements.TopicTypes;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
@@ -107,7 +108,7 @@ class RegistryFormatsTest {
         assertThat(bytes).startsWith(0, 0, 0, 0, 1);
         assertThat(formats.value(source).decode(bytes)).isEqualTo(full());
         assertThat(registry.subjects()).containsExactly("all-value");
-        assertThat(formats.type("all", false, format).orElseThrow().toString())
+        assertThat(formats.type("all", values(format)).orElseThrow().toString())
                 .isEqualTo(new SqlType.Structure(source.schema().values().stream()
                                 .map(each -> new SqlType.Field(each.name(), each.type()))
                                 .toList())
@@ -146,6 +147,10 @@ class RegistryFormatsTest {
                 "precision": 8, "scale": 2}},
               {"name": "note", "type": ["null", "string"], "default": null},
               {"name": "version", "type": "int", "default": 3}]}""";
+
+    private static TopicTypes.Side values(Format format) {
+        return new TopicTypes.Side(false, format, null);
+    }
 
     @Test
     void recordsOfOtherProgramsAreReadAndWrittenWithTheirSchema() throws Exception {
@@ -326,7 +331,7 @@ class RegistryFormatsTest {
     void aOneofIsAColumnWithTheFieldsToChooseFrom() {
         int id = registry.add("paid-value", "PROTOBUF", CHOICES);
         SqlType.Structure how = SqlType.struct("CARD", SqlType.STRING, "CASH", SqlType.BIGINT);
-        assertThat(formats.type("paid", false, Format.PROTOBUF).orElseThrow())
+        assertThat(formats.type("paid", values(Format.PROTOBUF)).orElseThrow())
                 .hasToString("STRUCT<HOW_0 STRUCT<CARD STRING, CASH BIGINT>, NOTE STRING, SUM DECIMAL(6, 2)>");
         Format.Codec codec = formats.value(source(
                 "paid",
@@ -368,7 +373,7 @@ class RegistryFormatsTest {
                 List.of(new Struct(SqlType.struct("Z", SqlType.DOUBLE), List.of(2.5))),
                 ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer());
         assertThat(codec.decode(codec.encode(row))).isEqualTo(row);
-        assertThat(formats.type("proto", false, Format.PROTOBUF).orElseThrow().toString())
+        assertThat(formats.type("proto", values(Format.PROTOBUF)).orElseThrow().toString())
                 .isEqualTo(new SqlType.Structure(source.schema().values().stream()
                                 .map(each -> new SqlType.Field(each.name(), each.type()))
                                 .toList())
@@ -399,7 +404,7 @@ class RegistryFormatsTest {
         int json = registry.add("other-value", "JSON", "{\"type\":\"object\"}");
         assertThatThrownBy(() -> codec.decode(SchemaFrame.framed(json, new byte[] {2})))
                 .hasMessageContaining("not AVRO");
-        assertThat(formats.type("other", false, Format.AVRO)).isEmpty();
+        assertThat(formats.type("other", values(Format.AVRO))).isEmpty();
     }
 
     @Test
@@ -433,7 +438,7 @@ class RegistryFormatsTest {
                 {"name":"title","type":"string","default":"none"}]}""";
         int id = registry.add("elsewhere", "AVRO", schema);
         registry.add("ids-value", "AVRO", "\"string\"");
-        var options = new Format.Options(null, ',', ',', false, false, null, id);
+        var options = new Format.Options(null, ',', ',', false, false, null, new Format.SchemaName(id, null));
         var source = new DataSource(
                 Statement.Kind.STREAM,
                 "IDS",
@@ -451,9 +456,9 @@ class RegistryFormatsTest {
                 Column.value("PAGE_NAME", SqlType.STRING),
                 Column.value("TITLE", SqlType.STRING));
         assertThat(formats.value(read).decode(bytes)).isEqualTo(new Row("a", "none"));
-        assertThat(formats.withId(id, false, Format.AVRO))
+        assertThat(formats.withId(id, values(Format.AVRO)))
                 .hasValue(SqlType.struct("page_name", SqlType.STRING, "title", SqlType.STRING));
-        assertThat(formats.withId(id, false, Format.JSON_SR)).isEmpty();
-        assertThat(formats.withId(77, false, Format.AVRO)).isEmpty();
+        assertThat(formats.withId(id, values(Format.JSON_SR))).isEmpty();
+        assertThat(formats.withId(77, values(Format.AVRO))).isEmpty();
     }
 }

@@ -129,6 +129,39 @@ class RegistryServiceTest {
     }
 
     @Test
+    void schemasHaveTheirFullNames() throws Exception {
+        run("CREATE STREAM full_in (k INT KEY, a STRING) WITH (KAFKA_TOPIC='full_in', VALUE_FORMAT='AVRO',"
+                + " VALUE_SCHEMA_FULL_NAME='my.space.Click', PARTITIONS=1);"
+                + "CREATE STREAM full_out WITH (FORMAT='PROTOBUF', VALUE_SCHEMA_FULL_NAME='other.Page',"
+                + " KEY_SCHEMA_FULL_NAME='K') AS SELECT * FROM full_in;"
+                + "INSERT INTO full_in VALUES (1, 'x');");
+        assertThat(registry.latest("full_in-value"))
+                .contains("\"name\":\"Click\"")
+                .contains("\"namespace\":\"my.space\"");
+        assertThat(registry.latest("FULL_OUT-value")).contains("package other;").contains("message Page {");
+        assertThat(registry.latest("FULL_OUT-key")).contains("message K {");
+        assertThat(rows("SELECT * FROM full_out EMIT CHANGES LIMIT 1;")).containsExactly("[1,\"x\"]");
+        run("TERMINATE ALL;");
+    }
+
+    /// A schema of PROTOBUF may have several messages.
+    @Test
+    void theFullNameChoosesAMessage() throws Exception {
+        registry.add("two-value", "PROTOBUF", """
+                syntax = "proto3"; package p;
+                message One { int32 a = 1; }
+                message Two { string b = 1; int64 c = 2; }""");
+        String stream = "CREATE STREAM two%d (k INT KEY) WITH (KAFKA_TOPIC='two', VALUE_FORMAT='PROTOBUF',"
+                + " VALUE_SCHEMA_FULL_NAME='%s', PARTITIONS=1);";
+        run(stream.formatted(2, "p.Two") + "INSERT INTO two2 (k, b, c) VALUES (1, 'x', 5);");
+        assertThat(rows("SELECT * FROM two2 EMIT CHANGES LIMIT 1;")).containsExactly("[1,\"x\",5]");
+        run(stream.formatted(1, "One"));
+        assertThat(run("DESCRIBE two1;")).contains("\"A\"").doesNotContain("\"B\"");
+        HttpResponse<String> none = post("/ksql", "ksql", stream.formatted(3, "p.Three"));
+        assertThat(none.statusCode()).as(none.body()).isEqualTo(400);
+    }
+
+    @Test
     void topicsWithoutASchemaAndRefusedOnesAreNamed() throws Exception {
         HttpResponse<String> none = post(
                 "/ksql", "ksql", "CREATE STREAM none WITH (KAFKA_TOPIC='none', VALUE_FORMAT='AVRO', PARTITIONS=1);");

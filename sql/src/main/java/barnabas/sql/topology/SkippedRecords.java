@@ -1,4 +1,4 @@
-package barnabas.sql.cases;
+package barnabas.sql.topology;
 
 import java.util.List;
 import java.util.Map;
@@ -7,7 +7,7 @@ import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 
 /// Leaves out records that a query cannot read, without a stack trace for each: case files have such records on
-/// purpose.
+/// purpose, and a pull query leaves them out as it does on one topic.
 public final class SkippedRecords implements DeserializationExceptionHandler {
     @Override
     public void configure(Map<String, ?> settings) {}

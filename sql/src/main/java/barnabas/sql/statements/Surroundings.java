@@ -1,0 +1,17 @@
+package barnabas.sql.statements;
+
+import org.jspecify.annotations.Nullable;
+
+/// Scripts, topics and schemas around a session that no service answers for.
+public interface Surroundings {
+    /// Text of a file of statements.
+    ///
+    /// @throws barnabas.sql.syntax.SqlProblem when it cannot be read
+    String script(String path);
+
+    boolean hasTopic(String topic);
+
+    /// @param subject null for any
+    /// @param id null for any
+    boolean hasSchema(@Nullable String subject, @Nullable Integer id);
+}

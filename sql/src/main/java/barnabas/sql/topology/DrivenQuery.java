@@ -1,0 +1,87 @@
+package barnabas.sql.topology;
+
+import barnabas.sql.catalog.Codecs;
+import barnabas.sql.expressions.Typed;
+import barnabas.sql.plan.Plan;
+import barnabas.sql.rows.Row;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/// A query in Kafka's driver for topologies: it reads records that it is given, on the calling thread and without a
+/// cluster. Its state is in memory.
+public final class DrivenQuery implements AutoCloseable {
+    /// Outer joins of streams look for rows without a partner at most once in this time, in milliseconds of the clock,
+    /// which stands still here.
+    private static final String OUTER_JOIN_INTERVAL = "__emit.interval.ms.kstreams.outer.join.spurious.results.fix__";
+
+    /// A row of the result.
+    ///
+    /// @param row null when the row of the key is gone
+    public record Change(@Nullable Object key, @Nullable Row row) {}
+
+    private final TopologyTestDriver driver;
+    private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
+    private final List<Change> changes = new ArrayList<>();
+
+    /// @param values columns of the result
+    /// @param directory for files that the driver makes
+    public DrivenQuery(Plan plan, List<Typed> values, Codecs codecs, String id, Path directory) {
+        driver = new TopologyTestDriver(
+                QueryTopology.changes(plan, values, (key, row) -> changes.add(new Change(key, row)), codecs),
+                settings(id, directory),
+                Instant.EPOCH);
+    }
+
+    /// Settings of the driver for a query. Records that it cannot read are left out.
+    public static Properties settings(String id, Path directory) {
+        var properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, id);
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "localhost:0");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        properties.put(OUTER_JOIN_INTERVAL, 0L);
+        properties.put(
+                StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
+                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+        properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkippedRecords.class);
+        return properties;
+    }
+
+    /// Changes of the result because of a record of one of the query's topics.
+    public List<Change> read(ConsumerRecord<byte[], byte[]> record) {
+        changes.clear();
+        if (record.timestamp() < 0) return List.of();
+        inputs.computeIfAbsent(
+                        record.topic(),
+                        name -> driver.createInputTopic(name, new ByteArraySerializer(), new ByteArraySerializer()))
+                .pipeInput(new TestRecord<>(record.key(), record.value(), record.headers(), record.timestamp()));
+        return List.copyOf(changes);
+    }
+
+    /// Frees the records that the driver keeps of the query's internal topics.
+    public void forget() {
+        for (String each : List.copyOf(driver.producedTopicNames())) {
+            var _ = driver.createOutputTopic(each, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                    .readRecordsToList();
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

@@ -1,0 +1,143 @@
+package barnabas.sql.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.broker.Barnabas;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Pull queries that join or aggregate, at a service with little memory for them.
+@Timeout(120)
+class PullQueriesTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path data;
+
+    private static Barnabas broker;
+    private static SqlService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = SqlNode.start(data);
+        var settings = new Properties();
+        settings.setProperty("barnabas.sql.view.bytes", "4000");
+        service = SqlService.start(broker.bootstrapServers(), "127.0.0.1:0", settings);
+        run("CREATE STREAM clicks (client STRING KEY, page STRING, ms INT)"
+                + " WITH (KAFKA_TOPIC='clicks', VALUE_FORMAT='JSON', PARTITIONS=3);"
+                + "CREATE TABLE clients (client STRING PRIMARY KEY, country STRING)"
+                + " WITH (KAFKA_TOPIC='clients', VALUE_FORMAT='JSON', PARTITIONS=3);"
+                + "INSERT INTO clients (ROWTIME, client, country) VALUES (1, 'a', 'fr');"
+                + "INSERT INTO clients (ROWTIME, client, country) VALUES (1, 'b', 'fr');"
+                + "INSERT INTO clients (ROWTIME, client, country) VALUES (50, 'b', 'de');"
+                + "INSERT INTO clicks (ROWTIME, client, page, ms) VALUES (10, 'a', '/x', 5);"
+                + "INSERT INTO clicks (ROWTIME, client, page, ms) VALUES (20, 'b', '/y', 7);"
+                + "INSERT INTO clicks (ROWTIME, client, page, ms) VALUES (60, 'b', '/x', 9);"
+                + "INSERT INTO clicks (ROWTIME, client, page, ms) VALUES (1070, 'c', '/x', 1);");
+    }
+
+    @AfterAll
+    static void end() {
+        service.close();
+        broker.close();
+    }
+
+    private static HttpResponse<String> post(String path, String field, String text, boolean scans) throws Exception {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put(field, text);
+        if (scans) node.putObject("properties").put("ksql.query.pull.table.scan.enabled", "true");
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(service.url() + path))
+                        .POST(BodyPublishers.ofString(node.toString()))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static void run(String statements) throws Exception {
+        HttpResponse<String> response = post("/ksql", "ksql", statements, false);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
+    private static List<String> rows(String select) throws Exception {
+        HttpResponse<String> response = post("/query-stream", "sql", select, true);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body().lines().skip(1).toList();
+    }
+
+    private static void refused(String select, String reason) throws Exception {
+        HttpResponse<String> response = post("/query-stream", "sql", select, false);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.body()).contains(reason);
+    }
+
+    @Test
+    void groupsAreThoseOfTheWholeTopic() throws Exception {
+        assertThat(rows("SELECT page, COUNT(*) AS n, SUM(ms) AS total FROM clicks GROUP BY page;"))
+                .containsExactlyInAnyOrder("[\"/x\",3,15]", "[\"/y\",1,7]");
+        assertThat(rows("SELECT page, COUNT(*) AS n FROM clicks WHERE ms > 4 GROUP BY page HAVING COUNT(*) > 1;"))
+                .containsExactly("[\"/x\",2]");
+        assertThat(
+                        rows(
+                                "SELECT page, WINDOWSTART, COUNT(*) FROM clicks WINDOW TUMBLING (SIZE 1 SECOND) GROUP BY page;"))
+                .containsExactlyInAnyOrder("[\"/x\",0,2]", "[\"/y\",0,1]", "[\"/x\",1000,1]");
+        assertThat(rows("SELECT country, COUNT(*) AS n FROM clients GROUP BY country;"))
+                .containsExactlyInAnyOrder("[\"fr\",1]", "[\"de\",1]");
+        assertThat(rows("SELECT page, COUNT(*) AS n FROM clicks GROUP BY page LIMIT 1;"))
+                .hasSize(1);
+    }
+
+    /// Each click meets the client's row of its time.
+    @Test
+    void joinsTakeRecordsInTheOrderOfTheirTimes() throws Exception {
+        assertThat(rows("SELECT c.client, page, country FROM clicks c JOIN clients t ON c.client = t.client;"))
+                .containsExactly("[\"a\",\"/x\",\"fr\"]", "[\"b\",\"/y\",\"fr\"]", "[\"b\",\"/x\",\"de\"]");
+        assertThat(rows("SELECT c.client, page, country FROM clicks c LEFT JOIN clients t ON c.client = t.client;"))
+                .hasSize(4)
+                .contains("[\"c\",\"/x\",null]");
+        assertThat(rows("SELECT country, COUNT(*) AS n FROM clicks c JOIN clients t ON c.client = t.client"
+                        + " GROUP BY country;"))
+                .containsExactlyInAnyOrder("[\"fr\",2]", "[\"de\",1]");
+        assertThat(rows("SELECT c.client, c.page, d.page FROM clicks c JOIN clicks d WITHIN 20 MILLISECONDS"
+                        + " ON c.page = d.page WHERE c.ms < d.ms;"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatHasNoBoundOrNoSenseIsRefused() throws Exception {
+        refused("SELECT page FROM clicks PARTITION BY page;", "PARTITION BY");
+        refused(
+                "SELECT c.client, country FROM clicks c JOIN clients t ON c.client = t.client;",
+                "ksql.query.pull.table.scan.enabled");
+        refused("SELECT page, MAX(ROWOFFSET) FROM clicks GROUP BY page;", "ROWOFFSET");
+    }
+
+    @Test
+    void stateIsBounded() throws Exception {
+        run("CREATE STREAM many (id INT KEY, v INT) WITH (KAFKA_TOPIC='many', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        var inserts = new StringBuilder();
+        for (int i = 0; i < 20; i++)
+            inserts.append("INSERT INTO many VALUES (")
+                    .append(i)
+                    .append(", ")
+                    .append(i % 2)
+                    .append(");");
+        run(inserts.toString());
+        assertThat(rows("SELECT v, COUNT(*) FROM many GROUP BY v;")).containsExactlyInAnyOrder("[0,10]", "[1,10]");
+        assertThat(rows("SELECT id, COUNT(*) FROM many GROUP BY id;").toString())
+                .contains("barnabas.sql.view.bytes");
+    }
+}

@@ -1,0 +1,103 @@
+package barnabas.sql.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.broker.Barnabas;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// CREATE OR REPLACE of queries that keep state.
+@Timeout(120)
+class ReplacedQueriesTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @TempDir
+    static Path data;
+
+    private static Barnabas broker;
+    private static SqlService service;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = SqlNode.start(data);
+        service = SqlService.start(broker.bootstrapServers(), "127.0.0.1:0", new Properties());
+    }
+
+    @AfterAll
+    static void end() {
+        service.close();
+        broker.close();
+    }
+
+    private static HttpResponse<String> post(String path, String field, String text) throws Exception {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put(field, text);
+        node.putObject(field.equals("ksql") ? "streamsProperties" : "properties")
+                .put("auto.offset.reset", "earliest");
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create(service.url() + path))
+                        .POST(BodyPublishers.ofString(node.toString()))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static void run(String statements) throws Exception {
+        HttpResponse<String> response = post("/ksql", "ksql", statements);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+
+    private static void refused(String statement, String reason) throws Exception {
+        HttpResponse<String> response = post("/ksql", "ksql", statement);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(response.body()).contains(reason);
+    }
+
+    private static List<String> rows(String select) throws Exception {
+        HttpResponse<String> response = post("/query-stream", "sql", select);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body().lines().skip(1).toList();
+    }
+
+    @Test
+    void anAggregationGoesOnWithAnotherFilter() throws Exception {
+        run("CREATE STREAM s (k STRING KEY, g STRING, v INT)"
+                + " WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                + "INSERT INTO s VALUES ('a', 'x', 1); INSERT INTO s VALUES ('b', 'x', 2);"
+                + "CREATE TABLE t AS SELECT g, COUNT(*) AS n FROM s WHERE v > 0 GROUP BY g;");
+        assertThat(rows("SELECT * FROM t WHERE n > 1 EMIT CHANGES LIMIT 1;")).containsExactly("[\"x\",2]");
+        run("CREATE OR REPLACE TABLE t AS SELECT g, COUNT(*) AS n, COUNT(*) * 10 AS m FROM s WHERE v > 10 GROUP BY g;"
+                + "INSERT INTO s VALUES ('c', 'x', 5); INSERT INTO s VALUES ('d', 'x', 50);");
+        assertThat(rows("SELECT * FROM t WHERE n > 2 EMIT CHANGES LIMIT 1;")).containsExactly("[\"x\",3,30]");
+        refused(
+                "CREATE OR REPLACE TABLE t AS SELECT g, COUNT(*) AS n, COUNT(*) * 10 AS m FROM s GROUP BY g;",
+                "Cannot");
+        refused(
+                "CREATE OR REPLACE TABLE t AS SELECT g, COUNT(*) AS n, SUM(v) AS m FROM s WHERE v > 1 GROUP BY g;",
+                "Cannot");
+    }
+
+    @Test
+    void aFilteredTableGoesOnWithAnotherFilter() throws Exception {
+        run("CREATE TABLE u (k STRING PRIMARY KEY, v INT) WITH (KAFKA_TOPIC='u', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                + "INSERT INTO u VALUES ('a', 1);"
+                + "CREATE TABLE w AS SELECT k, v + 1 AS v FROM u WHERE v > 0;");
+        assertThat(rows("SELECT * FROM w WHERE v > 0 EMIT CHANGES LIMIT 1;")).containsExactly("[\"a\",2]");
+        run("CREATE OR REPLACE TABLE w AS SELECT k, v + 100 AS v FROM u WHERE v > 5;"
+                + "INSERT INTO u VALUES ('b', 3); INSERT INTO u VALUES ('b', 7);");
+        assertThat(rows("SELECT * FROM w WHERE v > 100 EMIT CHANGES LIMIT 1;")).containsExactly("[\"b\",107]");
+    }
+}

@@ -1,0 +1,3 @@
+-- A script that a case runs.
+CREATE TYPE COUNTRY AS STRUCT<CODE STRING>;
+DROP TYPE COUNTRY;
