@@ -17,13 +17,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Carries out statements of a prompt or a file: those about properties, variables and scripts here, queries row by
+/// Carries out statements of a prompt or a file: those about properties, variables, scripts and SPOOL here, queries row
+/// by
 /// row, all others by the service. One thread at a time, but for [#cancel].
 public final class PromptSession {
     /// RUN SCRIPT inside of scripts.
     private static final int DEPTH_MAX = 16;
 
     private final AskedService service;
+    private final Spool spool;
     private final PrintWriter out;
     private final int width;
     private final Map<String, String> properties = new TreeMap<>();
@@ -35,7 +37,8 @@ public final class PromptSession {
     /// @param json answers are shown as JSON
     public PromptSession(AskedService service, PrintWriter out, int width, boolean json) {
         this.service = service;
-        this.out = out;
+        spool = new Spool(out);
+        this.out = new PrintWriter(spool);
         this.width = width;
         this.json = json;
     }
@@ -51,8 +54,14 @@ public final class PromptSession {
     /// @throws IOException with a message for the author when a statement fails or the service cannot be reached
     public void run(String script) throws IOException, InterruptedException {
         cancelled = false;
-        run(script, 0);
-        out.flush();
+        try {
+            run(script, 0);
+        } catch (IOException e) {
+            if (spool.isOpen()) spool.problem(String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            out.flush();
+        }
     }
 
     private void run(String script, int depth) throws IOException, InterruptedException {
@@ -70,6 +79,7 @@ public final class PromptSession {
             } catch (SqlProblem e) {
                 throw new ServiceProblem(part.at() + ": " + e.getMessage());
             }
+            spool.statement(text);
             if (!here(text, depth)) there(text);
             out.flush();
         }
@@ -93,6 +103,7 @@ public final class PromptSession {
                     throw new ServiceProblem("RUN SCRIPT is nested more than " + DEPTH_MAX + " deep");
                 run(script(text), depth + 1);
             }
+            case "SPOOL" -> spool(text);
             case "SHOW", "LIST" -> {
                 if (!words.get(1).equals("VARIABLES")) return false;
                 var rows = new ArrayList<List<String>>();
@@ -110,6 +121,24 @@ public final class PromptSession {
             }
         }
         return true;
+    }
+
+    private void spool(String text) throws IOException {
+        String name = text.strip().substring("SPOOL".length()).strip();
+        if (name.equalsIgnoreCase("OFF")) {
+            if (!spool.isOpen()) throw new ServiceProblem("No session is being spooled: SPOOL 'file' begins one");
+            spool.off();
+            return;
+        }
+        if (name.length() > 1 && name.startsWith("'") && name.endsWith("'"))
+            name = name.substring(1, name.length() - 1);
+        if (name.isEmpty()) throw new ServiceProblem("SPOOL takes the path of a file, or OFF");
+        if (spool.isOpen()) throw new ServiceProblem("A session is being spooled: end it with SPOOL OFF");
+        try {
+            spool.open(Path.of(name));
+        } catch (IOException e) {
+            throw new ServiceProblem("The file " + name + " cannot be written: " + e);
+        }
     }
 
     private void setting(String text) throws ServiceProblem {

@@ -144,15 +144,37 @@ class PromptSessionTest {
         var itself = new PromptSession[1];
         var out = new PrintWriter(shown) {
             @Override
-            public void println(String line) {
-                super.println(line);
-                if (line.equals("1")) itself[0].cancel();
+            public void write(char[] text, int from, int length) {
+                super.write(text, from, length);
+                if (new String(text, from, length).equals("1")) itself[0].cancel();
             }
         };
         itself[0] = new PromptSession(service, out, 80, false);
         itself[0].run("PRINT t; PRINT u;");
         assertThat(shown.toString()).isEqualTo("1\n");
         assertThat(service.asked).containsExactly("print PRINT t;", "cancel");
+    }
+
+    @Test
+    void aSpoolHasStatementsAnswersAndProblems() throws Exception {
+        var service = new FakeService();
+        service.rows = List.of("[1, \"ada\"]");
+        var out = new StringWriter();
+        var session = new PromptSession(service, new PrintWriter(out), 80, true);
+        Path file = directory.resolve("spool.txt");
+        session.run("SELECT 0;SPOOL '" + file + "'; SELECT * FROM a;");
+        assertThatThrownBy(() -> session.run("SPOOL other.txt;")).hasMessageContaining("SPOOL OFF");
+        session.run("SPOOL OFF; SELECT 2;");
+        assertThat(Files.readString(file).lines())
+                .containsExactly(
+                        "sql> SELECT * FROM a;",
+                        "{\"columnNames\":[\"ID\",\"NAME\"]}",
+                        "[1,\"ada\"]",
+                        "sql> SPOOL other.txt;",
+                        "Error: A session is being spooled: end it with SPOOL OFF",
+                        "sql> SPOOL OFF;");
+        assertThat(out.toString()).contains("[1,\"ada\"]").doesNotContain("sql>");
+        assertThatThrownBy(() -> session.run("SPOOL OFF;")).hasMessageContaining("No session is being spooled");
     }
 
     @Test
