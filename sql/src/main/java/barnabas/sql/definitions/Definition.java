@@ -38,6 +38,7 @@ public sealed interface Definition {
     /// @param properties of the session that made it
     /// @param types those of CREATE TYPE that its text may name
     /// @param reads its streams and tables, as they were when it was made
+    /// @param named whether names of its state are without numbers of steps, which they have in older definitions
     record Query(
             String name,
             int version,
@@ -47,10 +48,11 @@ public sealed interface Definition {
             Map<String, SqlType> types,
             List<DataSource> reads,
             DataSource target,
-            boolean paused)
+            boolean paused,
+            boolean named)
             implements Definition {
         public Query paused(boolean next, long number) {
-            return new Query(name, version + 1, number, statement, properties, types, reads, target, next);
+            return new Query(name, version + 1, number, statement, properties, types, reads, target, next, named);
         }
     }
 

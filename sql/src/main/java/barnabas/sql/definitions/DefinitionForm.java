@@ -76,6 +76,7 @@ public final class DefinitionForm {
                 for (DataSource each : query.reads()) reads.add(SourceForm.node(each));
                 node.set("target", SourceForm.node(query.target()));
                 node.put("paused", query.paused());
+                if (query.named()) node.put("named", true);
             }
             case Definition.Type type -> node.put("type", type.type().toString());
             case Definition.Sequence _ -> {}
@@ -117,7 +118,8 @@ public final class DefinitionForm {
                         types(node.path("types")),
                         List.copyOf(reads),
                         SourceForm.source(node.path("target")),
-                        node.path("paused").asBoolean());
+                        node.path("paused").asBoolean(),
+                        node.path("named").asBoolean());
             }
             case TYPE ->
                 new Definition.Type(key.name(), version, sequence, SqlType.parse(SourceForm.text(node, "type")));

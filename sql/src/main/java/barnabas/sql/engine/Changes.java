@@ -85,7 +85,9 @@ record Changes(
         before.types().forEach((name, type) -> types.put(name, type.type()));
         EngineState.Known old = before.queries().get(made.id());
         int version = old == null ? 1 : old.definition().version() + 1;
-        return new Definition.Query(made.id(), version, number, text, properties, types, reads, made.target(), false);
+        boolean named = old == null || old.definition().named();
+        return new Definition.Query(
+                made.id(), version, number, text, properties, types, reads, made.target(), false, named);
     }
 
     private static void sources(

@@ -12,21 +12,22 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
 /// State that a query finds when it takes the place of another one: stores and internal topics by their names, with
-/// rows of one form. Names have the number of their step, which another filter leaves as it is and an additional one
-/// does not.
+/// rows of one form. In older definitions names have the number of their step, which another filter leaves as it is and
+/// an additional one does not.
 final class KeptState {
     private KeptState() {}
 
     /// Whether the new query reads what the old one has written there. A query without state always does.
-    static boolean fits(PersistentQuery old, PersistentQuery next) {
-        Plan before = old.sink().input();
+    static boolean fits(EngineState.Known old, PersistentQuery next) {
+        Plan before = old.query().sink().input();
         Plan after = next.sink().input();
         if (!Partitions.hasState(before) && !Partitions.hasState(after)) return true;
-        return forms(before).equals(forms(after)) && names(old).equals(names(next));
+        boolean named = old.definition().named();
+        return forms(before).equals(forms(after)) && names(old.query(), named).equals(names(next, named));
     }
 
-    private static Set<String> names(PersistentQuery query) {
-        Topology topology = QueryTopology.of(query.sink(), Codecs.PLAIN);
+    private static Set<String> names(PersistentQuery query, boolean named) {
+        Topology topology = QueryTopology.of(query.sink(), Codecs.PLAIN, named);
         Set<String> names = new TreeSet<>();
         for (TopologyDescription.Subtopology each : topology.describe().subtopologies()) {
             for (TopologyDescription.Node node : each.nodes()) {

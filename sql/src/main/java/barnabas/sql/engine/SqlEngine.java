@@ -208,10 +208,10 @@ public final class SqlEngine implements AutoCloseable {
             throw new SqlProblem("The service has " + QUERIES_MAX
                     + " persistent queries, which is its limit. TERMINATE some before adding more.");
         EngineState.Known old = before.queries().get(made.made().id());
-        if (old != null && !KeptState.fits(old.query(), made.made()))
+        if (old != null && !KeptState.fits(old, made.made()))
             throw new SqlProblem("Cannot replace query " + made.made().id()
                     + ": the state that it keeps (an aggregation or a table) does not fit the new one, which may have"
-                    + " another filter or projection, but none more and none less. DROP "
+                    + " another filter or projection. DROP "
                     + made.made().target().name() + " and create it again.");
         Map<String, String> with = statement instanceof Statement.CreateAs create ? create.properties() : Map.of();
         sinks.ofQuery(made.made().sink(), with);

@@ -77,12 +77,16 @@ final class AggregateTopology {
         var functions = plan.aggregates();
         KStream<Object, Row> records =
                 topology.stream(plan.input()).filter((key, row) -> row != null && group(plan, row) != null);
+        String name = plan.window() == null ? topology.aggregationName() : null;
+        Grouped<Object, Row> groups = name == null ? Grouped.with(keys, inputs) : Grouped.with(name, keys, inputs);
         KGroupedStream<Object, Row> grouped = plan.groups().byKey()
-                ? records.groupByKey(Grouped.with(keys, inputs))
-                : records.groupBy((key, row) -> group(plan, row), Grouped.with(keys, inputs));
+                ? records.groupByKey(groups)
+                : records.groupBy((key, row) -> group(plan, row), groups);
         Query.Window window = plan.window();
         if (window == null) {
-            Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> store = Materialized.with(keys, states);
+            Materialized<Object, Row, KeyValueStore<Bytes, byte[]>> store =
+                    name == null ? Materialized.with(keys, states) : Materialized.as(name);
+            store = store.withKeySerde(keys).withValueSerde(states);
             return grouped.aggregate(
                     () -> initial(functions), (key, row, state) -> added(functions, row, state), store);
         }

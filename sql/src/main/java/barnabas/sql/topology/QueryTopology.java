@@ -33,14 +33,23 @@ public final class QueryTopology {
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<String, KStream<byte[], byte[]>> shared = new HashMap<>();
     private final Codecs codecs;
+    private final boolean named;
     private int tables;
+    private int aggregations;
 
-    private QueryTopology(Codecs codecs) {
+    private QueryTopology(Codecs codecs, boolean named) {
         this.codecs = codecs;
+        this.named = named;
     }
 
     public static Topology of(Plan.Sink sink, Codecs codecs) {
-        var made = new QueryTopology(codecs);
+        return of(sink, codecs, true);
+    }
+
+    /// @param named whether stores of aggregations and their topics have names that do not change with the steps
+    ///     before them
+    public static Topology of(Plan.Sink sink, Codecs codecs, boolean named) {
+        var made = new QueryTopology(codecs, named);
         made.sink(sink);
         return made.builder.build();
     }
@@ -61,7 +70,7 @@ public final class QueryTopology {
     /// The same, which hands on keys too, and nulls for deleted rows.
     static Topology changes(
             Plan plan, List<Typed> values, BiConsumer<@Nullable Object, @Nullable Row> changes, Codecs codecs) {
-        var made = new QueryTopology(codecs);
+        var made = new QueryTopology(codecs, true);
         made.countUses(plan);
         KStream<Object, Row> records = switch (made.flow(plan)) {
             case Flow.Stream stream -> stream.records();
@@ -109,6 +118,12 @@ public final class QueryTopology {
                 Produced.with(
                         new WindowBytes(codecs.key(target), target.encoding().window()),
                         new ValueBytes(codecs.value(target))));
+    }
+
+    /// Name for the state of an aggregation; null when it has the number of its step.
+    @Nullable
+    String aggregationName() {
+        return named ? "aggregate-" + aggregations++ : null;
     }
 
     Flow flow(Plan plan) {

@@ -63,6 +63,7 @@ class DefinitionFormTest {
                 Map.of("NESTED", NESTED),
                 List.of(plain, session),
                 hopping,
+                true,
                 true));
         survives(new Definition.Type("NESTED", 1, 3, NESTED));
         survives(new Definition.Sequence(1L << 40));

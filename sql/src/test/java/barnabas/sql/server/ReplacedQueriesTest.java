@@ -72,6 +72,16 @@ class ReplacedQueriesTest {
         return response.body().lines().skip(1).toList();
     }
 
+    /// Inserts rows of the value 50 until the new query, which has the column M, has counted one of them.
+    ///
+    /// @return number of these rows
+    private static int insertedUntilReplaced(String stream, String table) throws Exception {
+        for (int i = 1; ; i++) {
+            run("INSERT INTO " + stream + " VALUES ('d', 'x', 50);");
+            if (rows("SELECT m FROM " + table + " WHERE g = 'x';").stream().noneMatch("[null]"::equals)) return i;
+        }
+    }
+
     @Test
     void anAggregationGoesOnWithAnotherFilter() throws Exception {
         run("CREATE STREAM s (k STRING KEY, g STRING, v INT)"
@@ -79,15 +89,28 @@ class ReplacedQueriesTest {
                 + "INSERT INTO s VALUES ('a', 'x', 1); INSERT INTO s VALUES ('b', 'x', 2);"
                 + "CREATE TABLE t AS SELECT g, COUNT(*) AS n FROM s WHERE v > 0 GROUP BY g;");
         assertThat(rows("SELECT * FROM t WHERE n > 1 EMIT CHANGES LIMIT 1;")).containsExactly("[\"x\",2]");
-        run("CREATE OR REPLACE TABLE t AS SELECT g, COUNT(*) AS n, COUNT(*) * 10 AS m FROM s WHERE v > 10 GROUP BY g;"
-                + "INSERT INTO s VALUES ('c', 'x', 5); INSERT INTO s VALUES ('d', 'x', 50);");
-        assertThat(rows("SELECT * FROM t WHERE n > 2 EMIT CHANGES LIMIT 1;")).containsExactly("[\"x\",3,30]");
-        refused(
-                "CREATE OR REPLACE TABLE t AS SELECT g, COUNT(*) AS n, COUNT(*) * 10 AS m FROM s GROUP BY g;",
-                "Cannot");
+        run("CREATE OR REPLACE TABLE t AS SELECT g, COUNT(*) AS n, COUNT(*) * 10 AS m FROM s WHERE v > 10 GROUP BY g;");
+        int more = insertedUntilReplaced("s", "t");
+        run("INSERT INTO s VALUES ('c', 'x', 5); INSERT INTO s VALUES ('d', 'x', 50);");
+        assertThat(rows("SELECT * FROM t WHERE n > " + (more + 2) + " EMIT CHANGES LIMIT 1;"))
+                .containsExactly("[\"x\"," + (more + 3) + "," + (more + 3) * 10 + "]");
         refused(
                 "CREATE OR REPLACE TABLE t AS SELECT g, COUNT(*) AS n, SUM(v) AS m FROM s WHERE v > 1 GROUP BY g;",
                 "Cannot");
+    }
+
+    @Test
+    void anAggregationGoesOnWithAFilterMore() throws Exception {
+        run("CREATE STREAM p (k STRING KEY, g STRING, v INT)"
+                + " WITH (KAFKA_TOPIC='p', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                + "INSERT INTO p VALUES ('a', 'x', 1); INSERT INTO p VALUES ('b', 'x', 2);"
+                + "CREATE TABLE q AS SELECT g, SUM(v) AS n FROM p GROUP BY g;");
+        assertThat(rows("SELECT * FROM q WHERE n > 2 EMIT CHANGES LIMIT 1;")).containsExactly("[\"x\",3]");
+        run("CREATE OR REPLACE TABLE q AS SELECT g, SUM(v) AS n, SUM(v) * 2 AS m FROM p WHERE v > 10 GROUP BY g;");
+        int sum = 3 + 50 * insertedUntilReplaced("p", "q");
+        run("INSERT INTO p VALUES ('c', 'x', 5); INSERT INTO p VALUES ('d', 'x', 50);");
+        assertThat(rows("SELECT * FROM q WHERE n > " + sum + " EMIT CHANGES LIMIT 1;"))
+                .containsExactly("[\"x\"," + (sum + 50) + "," + (sum + 50) * 2 + "]");
     }
 
     @Test
@@ -96,8 +119,13 @@ class ReplacedQueriesTest {
                 + "INSERT INTO u VALUES ('a', 1);"
                 + "CREATE TABLE w AS SELECT k, v + 1 AS v FROM u WHERE v > 0;");
         assertThat(rows("SELECT * FROM w WHERE v > 0 EMIT CHANGES LIMIT 1;")).containsExactly("[\"a\",2]");
-        run("CREATE OR REPLACE TABLE w AS SELECT k, v + 100 AS v FROM u WHERE v > 5;"
-                + "INSERT INTO u VALUES ('b', 3); INSERT INTO u VALUES ('b', 7);");
-        assertThat(rows("SELECT * FROM w WHERE v > 100 EMIT CHANGES LIMIT 1;")).containsExactly("[\"b\",107]");
+        run("CREATE OR REPLACE TABLE w AS SELECT k, v + 100 AS v FROM u WHERE v > 5;");
+        int value = 6;
+        do {
+            run("INSERT INTO u VALUES ('b', " + ++value + ");");
+        } while (rows("SELECT v FROM w WHERE k = 'b' AND v > 100;").isEmpty());
+        run("INSERT INTO u VALUES ('b', 3); INSERT INTO u VALUES ('c', 1000);");
+        assertThat(rows("SELECT * FROM w WHERE v > 1000 EMIT CHANGES LIMIT 1;")).containsExactly("[\"c\",1100]");
+        assertThat(rows("SELECT * FROM w WHERE k = 'b';")).isEmpty();
     }
 }
