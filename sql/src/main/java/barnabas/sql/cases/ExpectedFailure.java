@@ -23,7 +23,7 @@ record ExpectedFailure(List<Condition> conditions, String type) {
     private static final Set<String> OF_STATEMENTS =
             Set.of("ParseFailedException", "ParsingException", "KsqlStatementException");
 
-    /// Where a failure comes from.
+    /// Origin of a failure.
     enum Cause {
         STATEMENT,
         RECORDS

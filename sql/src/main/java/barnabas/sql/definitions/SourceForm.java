@@ -41,8 +41,8 @@ final class SourceForm {
         node.put("keyDelimiter", String.valueOf(options.keyDelimiter()));
         if (options.nulls()) node.put("nulls", true);
         if (options.keyNulls()) node.put("keyNulls", true);
-        schema(node, "keySchema", options.keySchema());
-        schema(node, "valueSchema", options.valueSchema());
+        schema(node, "keySchema", "keySchemaName", options.keySchema());
+        schema(node, "valueSchema", "valueSchemaName", options.valueSchema());
         DataSource.TimestampColumn timestamp = encoding.timestamp();
         if (timestamp != null) {
             node.put("timestampColumn", timestamp.column());
@@ -72,8 +72,8 @@ final class SourceForm {
                 text(node, "keyDelimiter").charAt(0),
                 node.path("nulls").booleanValue(),
                 node.path("keyNulls").booleanValue(),
-                schema(node, "keySchema"),
-                schema(node, "valueSchema"));
+                schema(node, "keySchema", "keySchemaName"),
+                schema(node, "valueSchema", "valueSchemaName"));
         String timestamp = optional(node, "timestampColumn");
         String window = optional(node, "window");
         JsonNode size = node.get("windowSizeMs");
@@ -94,15 +94,15 @@ final class SourceForm {
                 node.path("readOnly").booleanValue());
     }
 
-    private static void schema(ObjectNode node, String field, Format.@Nullable SchemaName schema) {
+    private static void schema(ObjectNode node, String field, String nameField, Format.@Nullable SchemaName schema) {
         if (schema == null) return;
         if (schema.id() != null) node.put(field, schema.id());
-        if (schema.fullName() != null) node.put(field + "Name", schema.fullName());
+        if (schema.fullName() != null) node.put(nameField, schema.fullName());
     }
 
-    private static Format.@Nullable SchemaName schema(JsonNode node, String field) {
+    private static Format.@Nullable SchemaName schema(JsonNode node, String field, String nameField) {
         JsonNode id = node.get(field);
-        String name = optional(node, field + "Name");
+        String name = optional(node, nameField);
         return id == null && name == null
                 ? null
                 : new Format.SchemaName(id == null ? null : (Integer) id.intValue(), name);

@@ -17,9 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Carries out statements of a prompt or a file: those about properties, variables, scripts and SPOOL here, queries row
-/// by
-/// row, all others by the service. One thread at a time, but for [#cancel].
+/// Carries out statements of a prompt or a file: those about properties, variables, scripts and SPOOL here, queries
+/// row by row, all others by the service. One thread at a time, but for [#cancel].
 public final class PromptSession {
     /// RUN SCRIPT inside of scripts.
     private static final int DEPTH_MAX = 16;

@@ -85,7 +85,7 @@ final class InquirySubjects {
                 String path = run.path();
                 if (path == null)
                     throw new SqlProblem(run.at(), "Syntax Error: expected the path of a script in quotes");
-                statements.run(around.script(path), run.at());
+                statements.run(around.script(path));
             }
             case Outside.CreateConnector _,
                     Outside.DropConnector _,

@@ -12,7 +12,6 @@ import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Column;
 import barnabas.sql.rows.Schema;
 import barnabas.sql.syntax.Names;
-import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
@@ -94,8 +93,8 @@ public final class Statements {
     }
 
     /// Carries out a script in a statement.
-    void run(String script, Position at) {
-        if (depth == DEPTH_MAX) throw new SqlProblem(at, "RUN SCRIPT is nested more than " + DEPTH_MAX + " deep");
+    void run(String script) {
+        if (depth == DEPTH_MAX) throw new SqlProblem("RUN SCRIPT is nested more than " + DEPTH_MAX + " deep");
         depth++;
         try {
             execute(script);

@@ -117,7 +117,7 @@ class PullQueriesTest {
     }
 
     @Test
-    void whatHasNoBoundOrNoSenseIsRefused() throws Exception {
+    void queriesWithoutBoundOrSenseAreRefused() throws Exception {
         refused("SELECT page FROM clicks PARTITION BY page;", "PARTITION BY");
         refused(
                 "SELECT c.client, country FROM clicks c JOIN clients t ON c.client = t.client;",
