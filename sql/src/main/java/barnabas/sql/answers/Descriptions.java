@@ -123,7 +123,7 @@ public final class Descriptions {
 
     private ObjectNode explained(EngineState.Known known) {
         Definition.Query definition = known.definition();
-        ObjectNode node = described(definition.name(), definition.statement(), known.query());
+        ObjectNode node = described(definition.name(), definition.statement(), known.query(), definition.named());
         RunningQuery running = engine.running().find(definition.name()).orElse(null);
         ObjectNode overridden = node.putObject("overriddenProperties");
         definition.properties().forEach(overridden::put);
@@ -141,7 +141,7 @@ public final class Descriptions {
         return node;
     }
 
-    private static ObjectNode described(String id, String statement, PersistentQuery query) {
+    private static ObjectNode described(String id, String statement, PersistentQuery query, boolean named) {
         ObjectNode node = NODES.objectNode();
         WindowInfo window = query.target().encoding().window();
         node.put("id", id);
@@ -153,7 +153,7 @@ public final class Descriptions {
         node.putArray("sinks").add(query.target().name());
         node.put(
                 "topology",
-                QueryTopology.of(query.sink(), Codecs.PLAIN).describe().toString());
+                QueryTopology.of(query.sink(), Codecs.PLAIN, named).describe().toString());
         node.put("executionPlan", query.sink().input().getClass().getSimpleName());
         node.put("queryType", "PERSISTENT");
         node.putArray("tasksMetadata");
@@ -172,7 +172,7 @@ public final class Descriptions {
                         .filter(each -> !before.contains(each))
                         .findFirst()
                         .orElseThrow(() -> new SqlProblem(explain.at(), "The statement makes no query"));
-                ObjectNode described = described(made.id(), explain.subject(), made);
+                ObjectNode described = described(made.id(), explain.subject(), made, true);
                 ExplainedBytes.put(described, made.sink().input(), engine.topics());
                 yield described;
             }
