@@ -47,7 +47,7 @@ final class MetricRows {
         kafka_network_socketserver_memorypoolused | gauge | bytes | - | kafka.network:type=SocketServer,name=MemoryPoolUsed | Bytes held by incomplete and waiting requests.
         barnabas_network_unsent_reply_bytes | gauge | bytes | - | - | Bytes of replies that clients have not read yet.
         barnabas_network_certificate_expires_at | gauge | - | listener | - | Milliseconds since the epoch at which the listener's own certificate expires.
-        kafka_network_socketserver_networkprocessoravgidle_percent | gauge | ratio | - | kafka.network:type=SocketServer,name=NetworkProcessorAvgIdlePercent | Share of time since the reading before in which the event loops did not use a processor: 0 busy, 1 idle.
+        kafka_network_socketserver_networkprocessoravgidle_percent | gauge | ratio | - | kafka.network:type=SocketServer,name=NetworkProcessorAvgIdlePercent | Share of time since the reading before in which the event loops that serve clients did not use a processor: 0 busy, 1 idle.
         kafka_network_processor_idle_percent | gauge | ratio | networkProcessor | kafka.network:type=Processor,name=IdlePercent | The same share of one event loop.
         kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent | gauge | ratio | - | kafka.server:type=KafkaRequestHandlerPool,name=RequestHandlerAvgIdlePercent | The same share of all event loops: requests are handled on them.
         kafka_server_kafkarequesthandlerpool_brokerrequesthandleravgidle_percent | gauge | ratio | - | kafka.server:type=KafkaRequestHandlerPool,name=BrokerRequestHandlerAvgIdlePercent | The same share, under the name that it has for brokers.

@@ -28,6 +28,9 @@ public interface Connection {
     /// [RequestLimits#requestBytesMax] if that is less. On the event loop.
     default void limitFrames(int bytesMax) {}
 
+    /// Says that the client has logged in: it is served apart from those that have not. On the event loop.
+    default void loggedIn() {}
+
     /// Handles no frame for so long (KIP-219): the client's later bytes wait, unread as far as possible. Replies are
     /// sent as ever. Of several calls the one that ends last counts.
     default void mute(long nanos) {}

@@ -41,6 +41,11 @@ public record ListenerConfig(
         this(name, Protocol.PLAINTEXT, host, port, null);
     }
 
+    /// Whether clients take time to get in, by a handshake or a login: they do so on an event loop of its own.
+    public boolean hasLogins() {
+        return protocol != Protocol.PLAINTEXT;
+    }
+
     public ListenerConfig {
         if (port < 0 || port > 65535) throw new IllegalArgumentException("port " + port);
         if (protocol.isPlain() != (tlsEngines == null))

@@ -30,6 +30,11 @@ public interface Server extends AutoCloseable {
         return List.of();
     }
 
+    /// Number of event loops that serve clients, the first of [#loops]; on another one they log in.
+    default int servingLoops() {
+        return loops().size();
+    }
+
     /// Names of the listeners.
     default List<String> listeners() {
         return List.of();

@@ -197,6 +197,7 @@ public final class SaslSession implements Session {
         expires = millis > 0;
         if (expires) expiresNanos = listener.nowNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
         connection.limitFrames(Integer.MAX_VALUE);
+        connection.loggedIn();
         if (connection.attachment() instanceof ClientState client && user != null)
             connection.attach(client.with(new Principal("User", user), done.byToken()));
         return Math.max(0, millis);

@@ -40,7 +40,7 @@ final class NetworkMetrics implements MetricSource {
         readCounters(server.counters(), reading);
         List<Long> threads = server.loopThreadIds();
         readConnections(threads.size(), reading);
-        readIdle(threads, reading);
+        readIdle(threads, server.servingLoops(), reading);
     }
 
     private static void readCounters(NetworkCounters counters, Reading reading) {
@@ -87,15 +87,16 @@ final class NetworkMetrics implements MetricSource {
                 software.loop()));
     }
 
-    private synchronized void readIdle(List<Long> threads, Reading reading) {
+    /// The average is that of loops that serve clients, which requests wait for.
+    private synchronized void readIdle(List<Long> threads, int serving, Reading reading) {
         ThreadMXBean times = ManagementFactory.getThreadMXBean();
         double sum = 0;
         for (int i = 0; i < threads.size(); i++) {
             double idle = idle(threads.get(i), times.getThreadCpuTime(threads.get(i)), reading.nanos());
-            sum += idle;
+            if (i < serving) sum += idle;
             reading.add("kafka_network_processor_idle_percent", idle, String.valueOf(i));
         }
-        double average = threads.isEmpty() ? 1 : sum / threads.size();
+        double average = threads.isEmpty() ? 1 : sum / Math.min(serving, threads.size());
         reading.add("kafka_network_socketserver_networkprocessoravgidle_percent", average);
         reading.add("kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent", average);
         reading.add("kafka_server_kafkarequesthandlerpool_brokerrequesthandleravgidle_percent", average);

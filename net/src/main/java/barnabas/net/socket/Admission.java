@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// Decides who is let in: at `max.connections` (of the server or of a listener) accepting pauses until a connection
 /// closes, and the kernel's backlog waits; above `max.connections.per.ip` a connection is closed at once; beyond a rate
 /// of new connections accepting pauses until another one may come; beyond the rate of its address a connection is
-/// closed a little later.
+/// closed a little later; from an address of which one did not get in lately it waits its turn ([LoginQueue]).
 ///
 /// Owner: the event loop that all listening sockets are registered with; other threads read the number of
 /// connections.
@@ -58,6 +58,7 @@ final class Admission {
     private final ConnectionRate rate = new ConnectionRate();
     private final AddressRates addressRates = new AddressRates();
     private final Set<Channel> held = new HashSet<>();
+    private final LoginQueue paced;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger admitted = new AtomicInteger();
@@ -67,6 +68,7 @@ final class Admission {
         this.limits = limits;
         this.counters = counters;
         this.clock = clock;
+        this.paced = new LoginQueue(owner, clock);
         rate.limit(limits.rates().max());
         addressRates.limit(limits.rates().perAddress());
     }
@@ -170,6 +172,7 @@ final class Admission {
         public void channelInactive(ChannelHandlerContext ctx) {
             gates.remove(this);
             List.copyOf(held).forEach(Admission.this::drop);
+            paced.clear().forEach(each -> refuse(each, CloseReason.SERVER_CLOSING));
             ctx.fireChannelInactive();
         }
 
@@ -190,6 +193,11 @@ final class Admission {
                 return;
             }
             countForRates();
+            if (listener.hasLogins() && !isExempt() && paced.isFor(address)) pace(ctx, accepted, address);
+            else letIn(ctx, accepted, address);
+        }
+
+        private void letIn(ChannelHandlerContext ctx, Channel accepted, InetAddress address) {
             if (isFull()) {
                 refuse(accepted, CloseReason.TOO_MANY_CONNECTIONS);
             } else if (perAddress.getOrDefault(address, 0) >= limits.connectionsMax(address)) {
@@ -224,7 +232,10 @@ final class Admission {
             gates.forEach(Gate::pauseOrGoOn);
             accepted.closeFuture().addListener(_ -> {
                 try {
-                    owner.execute(() -> left(this, address));
+                    owner.execute(() -> {
+                        if (listener.hasLogins()) paced.ended(accepted, address);
+                        left(this, address);
+                    });
                 } catch (RejectedExecutionException e) {
                     LOG.debug("server is closed; connections are not counted any more");
                 }
@@ -235,6 +246,16 @@ final class Admission {
             LOG.debug("Connection from {} on {} refused: {}", accepted.remoteAddress(), listener.name(), reason.text());
             accepted.unsafe().closeForcibly();
             counters.closed(reason);
+        }
+
+        /// Behind those that wait already: the rate is one for all of them.
+        private void pace(ChannelHandlerContext ctx, Channel accepted, InetAddress address) {
+            if (paced.size() >= LoginQueue.PACED_MAX
+                    || admitted.get() + paced.size() + 2 * HELD_MAX >= limits.connectionsMax()) {
+                refuse(accepted, CloseReason.TOO_MANY_NEW_CONNECTIONS_FROM_ADDRESS);
+                return;
+            }
+            paced.add(accepted, () -> letIn(ctx, accepted, address));
         }
 
         /// The client cannot come back at once, and takes none of what other addresses may have.

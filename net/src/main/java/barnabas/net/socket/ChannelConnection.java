@@ -1,9 +1,12 @@
 package barnabas.net.socket;
 
+import barnabas.base.Failure;
+import barnabas.base.Threads;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.internal.OutOfDirectMemoryError;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -21,20 +24,38 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
     private final long id;
     private final String listenerName;
     private final InetSocketAddress remoteAddress;
+    private final Threads threads;
     private volatile @Nullable Object attachment;
     private volatile @Nullable String peerName;
     private @Nullable CloseReason closeReason;
     private String closeDetail = "";
 
-    ChannelConnection(long id, Channel channel, String listenerName) {
+    /// @param threads end the node for a failure after which it cannot go on
+    ChannelConnection(long id, Channel channel, String listenerName, Threads threads) {
         this.id = id;
         this.channel = channel;
         this.listenerName = listenerName;
         this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
+        this.threads = threads;
     }
 
     /// Runs foreign code; what it throws costs only this connection.
-    abstract void guarded(Runnable action);
+    final void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable failure) {
+            logFailure(failure);
+            close(CloseReason.HANDLER_FAILED, failure.toString());
+        }
+    }
+
+    final void logFailure(Throwable cause) {
+        LOG.error("Request from {} on {} failed; its connection is closed", remoteAddress, listenerName, cause);
+        // Netty's own limit on buffers costs a connection; memory that ran out ends the node.
+        if (Failure.isFatal(cause) && !(cause instanceof OutOfDirectMemoryError)) {
+            threads.fail("request handling", cause);
+        }
+    }
 
     @Override
     public final long id() {
@@ -84,7 +105,7 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
     @Override
     public final void onLoop(Runnable action) {
         try {
-            channel.eventLoop().execute(() -> guarded(action));
+            channel.eventLoop().execute(() -> runHere(action));
         } catch (RejectedExecutionException e) {
             LOG.debug("Connection {}: server has closed, action dropped", id);
         }
@@ -93,11 +114,17 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
     @Override
     public final Future<?> onLoopAfter(long delayNanos, Runnable action) {
         try {
-            return channel.eventLoop().schedule(() -> guarded(action), delayNanos, TimeUnit.NANOSECONDS);
+            return channel.eventLoop().schedule(() -> runHere(action), delayNanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("Connection {}: server has closed, action dropped", id);
             return CompletableFuture.completedFuture(null);
         }
+    }
+
+    /// Runs a task on the loop that it was meant for, unless the connection has moved to another one since.
+    private void runHere(Runnable action) {
+        if (isOnLoop()) guarded(action);
+        else onLoop(action);
     }
 
     @Override

@@ -139,7 +139,10 @@ final class EncryptedReplies {
 
     private void sendLater() {
         try {
-            channel.eventLoop().execute(this::send);
+            channel.eventLoop().execute(() -> {
+                if (channel.eventLoop().inEventLoop()) send();
+                else sendLater(); // the connection has moved to another loop
+            });
         } catch (RejectedExecutionException e) {
             LOG.debug("server has closed; a reply is not sent to its end");
         }

@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// The event loops of one node, for its listeners and its peers. They end with their last user.
 final class EventLoops {
@@ -25,6 +27,7 @@ final class EventLoops {
             true, 0, Runtime.getRuntime().availableProcessors(), 8 << 10, 7, 256, 64, false, 0);
 
     private final EventLoopGroup group;
+    private @Nullable EventLoop logins; // guarded by lock
     private final Transport transport;
     private final Threads threads;
     private final ExecutorService lookups;
@@ -39,20 +42,18 @@ final class EventLoops {
     EventLoops(int count, Transport transport, Threads threads) {
         this.transport = transport;
         this.threads = threads;
-        this.group = group(count);
+        this.group = group(count, "barnabas-net", "num.network.threads: " + count + " event loops cannot be started: ");
         this.started = true;
         this.lookups = threads.perTask("host-lookup");
     }
 
-    private EventLoopGroup group(int count) {
-        var makes = threads.loops(watched(new DefaultThreadFactory("barnabas-net", true)));
+    private EventLoopGroup group(int count, String name, String problem) {
+        var makes = threads.loops(watched(new DefaultThreadFactory(name, true)));
         try {
             return new MultiThreadIoEventLoopGroup(count, makes, transport.ioHandlers());
         } catch (IllegalStateException | ChannelException failed) {
-            throw new UncheckedIOException(new IOException(
-                    "num.network.threads: " + count + " event loops cannot be started: "
-                            + Causes.innermost(failed).getMessage(),
-                    failed));
+            throw new UncheckedIOException(
+                    new IOException(problem + Causes.innermost(failed).getMessage(), failed));
         }
     }
 
@@ -70,6 +71,26 @@ final class EventLoops {
 
     EventLoopGroup group() {
         return group;
+    }
+
+    /// The loop for clients that have yet to show who they are, started by its first user: a flood of them takes the
+    /// time of this one, and leaves the loops of clients that have logged in as they are.
+    ///
+    /// @throws IOException when it cannot be started
+    EventLoop logins() throws IOException {
+        lock.lock();
+        try {
+            EventLoop loop = logins;
+            if (loop == null)
+                loop = group(1, "barnabas-login", "the event loop of logins cannot be started: ")
+                        .next();
+            logins = loop;
+            return loop;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } finally {
+            lock.unlock();
+        }
     }
 
     Transport transport() {
@@ -90,21 +111,28 @@ final class EventLoops {
 
     /// Takes a user away. The last one waits for the end of the loops, unless it runs on one of them.
     void leave() {
+        EventLoop withLogins;
         lock.lock();
         try {
             if (--users > 0) return;
             left = true;
+            withLogins = logins;
         } finally {
             lock.unlock();
         }
         lookups.shutdownNow();
-        var ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        if (!isOnLoop()) ended.awaitUninterruptibly();
+        end(group, withLogins);
+        if (withLogins != null) end(withLogins, withLogins);
     }
 
-    private boolean isOnLoop() {
+    private void end(EventExecutorGroup ending, @Nullable EventLoop withLogins) {
+        var ended = ending.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        if (!isOnLoop(withLogins)) ended.awaitUninterruptibly();
+    }
+
+    private boolean isOnLoop(@Nullable EventLoop withLogins) {
         for (var loop : group) if (loop.inEventLoop()) return true;
-        return false;
+        return withLogins != null && withLogins.inEventLoop();
     }
 
     /// Adds a peer as user.

@@ -31,7 +31,7 @@ final class FrameReader {
 
     private final SocketConnection connection;
     private final RequestMemory memory;
-    private final ReadBuffer shared;
+    private ReadBuffer shared;
     private final ByteBufAllocator allocator;
     private int frameBytesMax;
 
@@ -62,6 +62,11 @@ final class FrameReader {
     /// Refuses later frames that announce more.
     void limit(int bytesMax) {
         frameBytesMax = bytesMax;
+    }
+
+    /// Reads into the buffer of another loop. Nothing refers to the one before: what waits has memory of its own.
+    void readInto(ReadBuffer other) {
+        shared = other;
     }
 
     /// Buffer for the next read.

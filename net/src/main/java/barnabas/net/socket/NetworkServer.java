@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,14 +58,17 @@ public final class NetworkServer implements Server {
 
     private final SharedState shared;
     private final EventLoops eventLoops;
-    private final Map<EventLoop, NetworkLoop> loops = new HashMap<>();
+    /// Loops of clients that have logged in, then the one on which they do, if any does.
+    private final Map<EventLoop, NetworkLoop> loops = new LinkedHashMap<>();
+    private final int servingLoops;
     private final Admission admission;
     private final AtomicLong nextConnectionId = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, Channel> listening = new LinkedHashMap<>();
 
-    private NetworkServer(ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops) {
+    private NetworkServer(ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops)
+            throws IOException {
         var memory = new RequestMemory(
                 config.requests().heldRequestBytesMax(), config.requests().requestBytesMax());
         var replies = new ReplyMemory(config.requests().allUnsentReplyBytesMax(), this::unsentReplyBytes, clock);
@@ -80,11 +82,17 @@ public final class NetworkServer implements Server {
                 eventLoops.threads(),
                 isEncrypted(config) ? TlsGate.threads(eventLoops.threads()) : null);
         this.eventLoops = eventLoops;
-        for (EventExecutor executor : eventLoops.group()) {
-            var eventLoop = (EventLoop) executor;
-            loops.put(eventLoop, new NetworkLoop(eventLoop, shared, EventLoops.ALLOCATOR));
-        }
-        this.admission = new Admission(eventLoops.group().next(), config.connections(), shared.counters(), clock);
+        for (EventExecutor each : eventLoops.group()) loops.put((EventLoop) each, networkLoop((EventLoop) each));
+        this.servingLoops = loops.size();
+        // Clients may have to show who they are on a loop of its own: that one accepts connections too.
+        EventLoop accepts =
+                hasLogins(config) ? eventLoops.logins() : eventLoops.group().next();
+        loops.computeIfAbsent(accepts, this::networkLoop);
+        this.admission = new Admission(accepts, config.connections(), shared.counters(), clock);
+    }
+
+    private NetworkLoop networkLoop(EventLoop eventLoop) {
+        return new NetworkLoop(eventLoop, shared, EventLoops.ALLOCATOR);
     }
 
     private static boolean isEncrypted(ServerConfig config) {
@@ -92,9 +100,19 @@ public final class NetworkServer implements Server {
         return false;
     }
 
+    private static boolean hasLogins(ServerConfig config) {
+        for (ListenerConfig each : config.listeners()) if (each.hasLogins()) return true;
+        return false;
+    }
+
     @Override
     public List<Executor> loops() {
         return List.copyOf(loops.keySet());
+    }
+
+    @Override
+    public int servingLoops() {
+        return servingLoops;
     }
 
     @Override
@@ -105,7 +123,7 @@ public final class NetworkServer implements Server {
     @Override
     public List<Long> loopThreadIds() {
         var ids = new ArrayList<Long>();
-        for (EventExecutor each : eventLoops.group())
+        for (EventLoop each : loops.keySet())
             ids.add(((SingleThreadEventExecutor) each).threadProperties().id());
         return ids;
     }
@@ -113,9 +131,8 @@ public final class NetworkServer implements Server {
     @Override
     public void visitConnections(ConnectionVisitor visitor) {
         int number = 0;
-        for (EventExecutor each : eventLoops.group()) {
-            NetworkLoop loop = loops.get((EventLoop) each);
-            if (loop != null) for (Connection connection : loop.connections()) visitor.visit(connection, number);
+        for (NetworkLoop loop : loops.values()) {
+            for (Connection connection : loop.connections()) visitor.visit(connection, number);
             number++;
         }
     }
@@ -146,7 +163,13 @@ public final class NetworkServer implements Server {
     static NetworkServer start(
             ServerConfig config, FrameHandler handler, Clock clock, EventLoops eventLoops, long sweepMillis)
             throws IOException {
-        var server = new NetworkServer(config, handler, clock, eventLoops);
+        NetworkServer server;
+        try {
+            server = new NetworkServer(config, handler, clock, eventLoops);
+        } catch (IOException e) {
+            eventLoops.leave();
+            throw e;
+        }
         try {
             for (ListenerConfig listener : config.listeners()) server.bind(listener);
         } catch (IOException | RuntimeException | Error e) {
@@ -181,7 +204,7 @@ public final class NetworkServer implements Server {
         SocketOptions sockets = shared.config().sockets();
         int unsentMax = shared.config().requests().unsentReplyBytesMax();
         var bootstrap = new ServerBootstrap()
-                .group(admission.owner(), eventLoops.group())
+                .group(admission.owner(), listener.hasLogins() ? admission.owner() : eventLoops.group())
                 .channel(eventLoops.transport().serverChannel())
                 .handler(admission.gate(listener))
                 // Accepts one at a time: the limit may be reached with any of them.
@@ -209,14 +232,25 @@ public final class NetworkServer implements Server {
     }
 
     private void connect(Channel channel, ListenerConfig listener) {
-        NetworkLoop loop = loops.get(channel.eventLoop());
-        if (loop == null) throw new IllegalStateException("bug: connection on a foreign event loop");
-        var connection = new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener, loop, shared);
+        NetworkLoop loop = loop(channel.eventLoop());
+        Supplier<NetworkLoop> serving =
+                listener.hasLogins() ? () -> loop(eventLoops.group().next()) : null;
+        var connection =
+                new SocketConnection(nextConnectionId.incrementAndGet(), channel, listener, loop, serving, shared);
         Supplier<SSLEngine> engines = listener.tlsEngines();
         // Bytes of an encrypted socket are not those of frames.
         if (engines == null) channel.config().setRecvByteBufAllocator(new ReadTargets(connection.reader()));
-        else TlsGate.add(channel, engines.get(), connection, loop.handshakes(), shared.handshakeThreads());
+        else {
+            boolean sasl = listener.protocol().isSasl();
+            TlsGate.add(channel, engines.get(), connection, sasl, loop.handshakes(), shared.handshakeThreads());
+        }
         channel.pipeline().addLast(connection);
+    }
+
+    private NetworkLoop loop(EventLoop eventLoop) {
+        NetworkLoop loop = loops.get(eventLoop);
+        if (loop == null) throw new IllegalStateException("bug: connection on a foreign event loop");
+        return loop;
     }
 
     @Override

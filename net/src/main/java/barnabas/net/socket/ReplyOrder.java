@@ -205,7 +205,8 @@ final class ReplyOrder implements Runnable {
     @Override
     public void run() {
         drainScheduled = false;
-        connection.guarded(this::drain);
+        if (channel.eventLoop().inEventLoop()) connection.guarded(this::drain);
+        else scheduleDrain(); // the connection has moved to another loop
     }
 
     /// Hands on what is complete at the head of the order, then lets the connection go on reading.

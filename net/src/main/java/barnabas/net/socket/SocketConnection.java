@@ -1,31 +1,26 @@
 package barnabas.net.socket;
 
-import barnabas.base.Failure;
 import barnabas.net.CloseReason;
 import barnabas.net.ListenerConfig;
 import barnabas.net.Outcome;
 import barnabas.net.Reply;
 import barnabas.net.RequestLimits;
+import barnabas.net.rate.MutedTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.internal.OutOfDirectMemoryError;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A connection on a socket: the last handler of its pipeline, between [FrameReader] and [ReplyOrder]. Owner: its
 /// event loop; the methods of [barnabas.net.Connection] hop there.
 final class SocketConnection extends ChannelConnection {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
-
     private enum State {
         OPEN,
         /// Handles no more requests; sends the replies to those it has.
@@ -34,7 +29,8 @@ final class SocketConnection extends ChannelConnection {
         ENDING
     }
 
-    private final NetworkLoop loop;
+    private NetworkLoop loop;
+    private final LoopChange change;
     private final SharedState shared;
     private final FrameReader reader;
     private final ReplyOrder order;
@@ -59,14 +55,21 @@ final class SocketConnection extends ChannelConnection {
     private @Nullable ByteBuf handledFrameMemory;
 
     private long receivedBytes;
-    private boolean muted;
-    private long mutedUntilNanos;
+    private final MutedTime mute;
 
-    SocketConnection(long id, Channel channel, ListenerConfig listener, NetworkLoop loop, SharedState shared) {
-        super(id, channel, listener.name());
+    /// @param serving chooses the loop that serves the client once it has logged in; null when `loop` does
+    SocketConnection(
+            long id,
+            Channel channel,
+            ListenerConfig listener,
+            NetworkLoop loop,
+            @Nullable Supplier<NetworkLoop> serving,
+            SharedState shared) {
+        super(id, channel, listener.name(), shared.threads());
         this.loop = loop;
         this.shared = shared;
         this.turn = new HandlingTurn(shared.clock());
+        this.mute = new MutedTime(this, shared.clock(), this::resume);
         RequestLimits limits = shared.config().requests();
         this.reader =
                 new FrameReader(this, shared.memory(), loop.readBuffer(), channel.alloc(), limits.requestBytesMax());
@@ -79,6 +82,7 @@ final class SocketConnection extends ChannelConnection {
                 listener.tlsEngines() == null
                         ? null
                         : new EncryptedReplies(channel, limits.unsentReplyBytesMax(), this::madeRoom));
+        this.change = new LoopChange(this, channel, replies, serving);
         this.idleWatch = new IdleWatch(
                 shared.config().connections().idleMax(), shared.clock().nanos());
     }
@@ -99,29 +103,18 @@ final class SocketConnection extends ChannelConnection {
     }
 
     @Override
+    public void loggedIn() {
+        change.want();
+    }
+
+    @Override
     public void mute(long nanos) {
         if (!isOnLoop()) {
             onLoop(() -> mute(nanos));
             return;
         }
-        long until = shared.clock().nanos() + nanos;
-        if (muted && until - mutedUntilNanos <= 0) return;
-        mutedUntilNanos = until;
-        if (!muted) {
-            muted = true;
-            Future<?> _ = onLoopAfter(nanos, this::unmute);
-        }
+        mute.lastFor(nanos);
         if (!isBusy()) updateReading();
-    }
-
-    private void unmute() {
-        long left = mutedUntilNanos - shared.clock().nanos();
-        if (left > 0) {
-            Future<?> _ = onLoopAfter(left, this::unmute);
-            return;
-        }
-        muted = false;
-        resume();
     }
 
     @Override
@@ -212,6 +205,12 @@ final class SocketConnection extends ChannelConnection {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        closed();
+    }
+
+    /// The channel has closed.
+    void closed() {
+        if (left) return;
         because(CloseReason.CLIENT_CLOSED, "");
         left = true;
         reading = false;
@@ -238,7 +237,8 @@ final class SocketConnection extends ChannelConnection {
     boolean mayHandle() {
         if (left) return state == State.OPEN && !turn.isOver() && !order.holdsLaterRequests();
         return state == State.OPEN
-                && !muted
+                && !mute.isMuted()
+                && !change.isWanted()
                 && !turn.isOver()
                 && order.size() < shared.config().requests().requestsInFlightMax()
                 && replies.hasRoom()
@@ -362,7 +362,7 @@ final class SocketConnection extends ChannelConnection {
             wanted = !reader.hasBacklog()
                     && (!reader.holdsIncompleteFrame() || shared.memory().mayReadOn(this));
         } else {
-            wanted = state == State.OPEN && reader.isBetweenFrames();
+            wanted = state == State.OPEN && reader.isBetweenFrames() && !change.isWanted();
             shared.memory().finished(this); // others shall not wait for one that waits for its client
             if (!awaitsFlush && replies.unsentBytes() > 0 && isHeldForReplies()) awaitFlush();
         }
@@ -402,6 +402,20 @@ final class SocketConnection extends ChannelConnection {
             closeWhenSent();
         }
         if (!isBusy()) resume();
+        if (change.isWanted()) change.beginLater();
+    }
+
+    /// Whether nothing is under way that belongs to the event loop, so that another one may go on.
+    boolean isQuiet() {
+        return state == State.OPEN && !left && !isBusy() && order.size() == 0;
+    }
+
+    /// Leaves the event loop for another one, which the channel is registered with next.
+    void moveTo(NetworkLoop next) {
+        loop.connections().remove(this);
+        loop = next;
+        reader.readInto(next.readBuffer());
+        next.connections().add(this);
     }
 
     /// True while this connection's requests are being handled, further up the stack: replies are then flushed
@@ -442,7 +456,7 @@ final class SocketConnection extends ChannelConnection {
     void sweep(long nowNanos) {
         if (left) return;
         // A client that waits for our reply is not idle, one that does not take it is.
-        boolean waitsForUs = muted || (order.size() > 0 && replies.hasRoom() && state != State.ENDING);
+        boolean waitsForUs = mute.isMuted() || (order.size() > 0 && replies.hasRoom() && state != State.ENDING);
         boolean stallMatters = shared.memory().isShort()
                 && reader.holdsIncompleteFrame()
                 && channel.config().isAutoRead();
@@ -456,23 +470,5 @@ final class SocketConnection extends ChannelConnection {
     /// For counters: from any thread.
     long unsentReplyBytes() {
         return order.queuedBytes() + replies.unsentBytes();
-    }
-
-    void logFailure(Throwable cause) {
-        LOG.error("Request from {} on {} failed; its connection is closed", remoteAddress(), listenerName(), cause);
-        // Netty's own limit on buffers costs a connection; memory that ran out ends the node.
-        if (Failure.isFatal(cause) && !(cause instanceof OutOfDirectMemoryError)) {
-            shared.threads().fail("request handling", cause);
-        }
-    }
-
-    @Override
-    void guarded(Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable failure) {
-            logFailure(failure);
-            close(CloseReason.HANDLER_FAILED, failure.toString());
-        }
     }
 }

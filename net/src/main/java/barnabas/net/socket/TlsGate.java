@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Between the TLS handler of an accepted connection and its [SocketConnection], which learns of its client when the
-/// handshake is done. A handshake that fails costs its own connection. Owner: the connection's event loop.
+/// handshake is done. A handshake that fails costs its own connection. Owner: the connection's event loop; of the
+/// handshake, that on which clients log in.
 final class TlsGate extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(TlsGate.class);
 
@@ -35,10 +36,12 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
     private final SslHandler tls;
     private final SocketConnection connection;
     private final Handshakes handshakes;
+    private final boolean sasl;
     private boolean done;
 
-    private TlsGate(SslHandler tls, SocketConnection connection, Handshakes handshakes) {
+    private TlsGate(SslHandler tls, SocketConnection connection, boolean sasl, Handshakes handshakes) {
         this.tls = tls;
+        this.sasl = sasl;
         this.connection = connection;
         this.handshakes = handshakes;
     }
@@ -49,10 +52,12 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         return threads.pool("tls-handshake", Math.max(1, processors / 2));
     }
 
+    /// @param sasl the client logs in after its handshake
     static void add(
             Channel channel,
             SSLEngine engine,
             SocketConnection connection,
+            boolean sasl,
             Handshakes handshakes,
             @Nullable Executor threads) {
         if (threads == null) throw new IllegalStateException("bug: an encrypted listener without threads");
@@ -62,7 +67,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         channel.config()
                 .setRecvByteBufAllocator(
                         new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_IN_A_ROW_MAX));
-        channel.pipeline().addLast(tls, new TlsGate(tls, connection, handshakes));
+        channel.pipeline().addLast(tls, new TlsGate(tls, connection, sasl, handshakes));
     }
 
     /// The arithmetic of a handshake may fail after its connection was closed, when no other handler is left that could
@@ -86,7 +91,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        handshakes.end(connection);
+        if (!done) handshakes.end(connection);
         ctx.fireChannelInactive();
     }
 
@@ -96,7 +101,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
             ctx.fireUserEventTriggered(event);
             return;
         }
-        handshakes.end(connection);
+        if (!done) handshakes.end(connection);
         if (!handshake.isSuccess()) {
             failed(handshake.cause());
         } else if (!done) {
@@ -107,6 +112,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
                 LOG.debug("{} shows no certificate", connection.remoteAddress());
             }
             ctx.fireChannelActive();
+            if (!sasl) connection.loggedIn();
         }
     }
 
