@@ -42,7 +42,7 @@ public record ClientSecurity(
                 throw new SecuritySettingException(
                         "security.protocol=" + protocol + " is none of PLAINTEXT, SSL, SASL_PLAINTEXT and SASL_SSL");
         };
-        return new ClientSecurity(tls, protocol.startsWith("SASL") ? user(settings) : null, random);
+        return new ClientSecurity(tls, protocol.startsWith("SASL") ? user(settings, disk) : null, random);
     }
 
     /// Kafka's clients would connect without the encryption and the login that the other settings are there for.
@@ -62,12 +62,12 @@ public record ClientSecurity(
         return TlsContext.client(check == null ? tls : tls.withHostNameCheck(check.trim()), disk);
     }
 
-    private static SaslLogins user(Map<String, String> settings) throws SecuritySettingException {
+    private static SaslLogins user(Map<String, String> settings, Disk disk) throws SecuritySettingException {
         String mechanism = settings.getOrDefault("sasl.mechanism", "GSSAPI").trim();
         String jaas = settings.get(JAAS);
         if (mechanism.equals(TokenEndpoint.MECHANISM)) {
             String allowed = System.getProperty(TokenEndpoint.ALLOWED_URLS, "");
-            TokenEndpoint service = TokenEndpoint.of(settings::get, JAAS, jaas, allowed);
+            TokenEndpoint service = TokenEndpoint.of(settings::get, JAAS, jaas, allowed, disk);
             return new BearerLogins(() -> service.ask(Clock.SYSTEM), Clock.SYSTEM);
         }
         if (!SaslCredentials.isServed(mechanism))

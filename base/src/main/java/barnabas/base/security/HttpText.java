@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
 
 /// Text fetched over HTTP. Bounded in size and time; no redirect is followed, as it could lead to where nothing was
 /// allowed.
@@ -21,18 +23,21 @@ public final class HttpText {
 
     private HttpText() {}
 
+    /// @param tls of an `https:` address; null for that of the JVM
     /// @throws IOException with the reason, without the address
-    public static String get(URI address, int bytesMax, Clock clock) throws IOException {
-        return fetched(open(address, Map.of()), bytesMax, clock);
+    public static String get(URI address, @Nullable TlsContext tls, int bytesMax, Clock clock) throws IOException {
+        return fetched(open(address, tls, Map.of()), bytesMax, clock);
     }
 
     /// Posts a form.
     ///
+    /// @param tls of an `https:` address; null for that of the JVM
     /// @param headers beside those of a form and of JSON
     /// @throws IOException with the reason, without the address
-    public static String post(URI address, Map<String, String> headers, String form, int bytesMax, Clock clock)
+    public static String post(
+            URI address, @Nullable TlsContext tls, Map<String, String> headers, String form, int bytesMax, Clock clock)
             throws IOException {
-        HttpURLConnection connection = open(address, headers);
+        HttpURLConnection connection = open(address, tls, headers);
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);
         connection.setRequestProperty("Content-Type", "application/x-www-form-urlencoded");
@@ -45,8 +50,11 @@ public final class HttpText {
         return fetched(connection, bytesMax, clock);
     }
 
-    private static HttpURLConnection open(URI address, Map<String, String> headers) throws IOException {
+    private static HttpURLConnection open(URI address, @Nullable TlsContext tls, Map<String, String> headers)
+            throws IOException {
         var connection = (HttpURLConnection) address.toURL().openConnection();
+        if (tls != null && connection instanceof HttpsURLConnection encrypted)
+            encrypted.setSSLSocketFactory(tls.clientSockets());
         connection.setConnectTimeout(CONNECT_MILLIS_MAX);
         connection.setReadTimeout(READ_MILLIS_MAX);
         connection.setInstanceFollowRedirects(false);

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +182,11 @@ public final class TlsContext {
         engine.setUseClientMode(true);
         engine.setSSLParameters(clientParameters());
         return engine;
+    }
+
+    /// Makes blocking sockets whose user checks the name of the host.
+    public SSLSocketFactory clientSockets() {
+        return context.getSocketFactory();
     }
 
     /// A blocking socket over a connected one, before its handshake.

@@ -1,6 +1,7 @@
 package barnabas.base.security;
 
 import barnabas.base.Clock;
+import barnabas.base.Disk;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param address `https:` or `http:`
 /// @param scope empty for none
-public record TokenEndpoint(URI address, String clientId, String clientSecret, String scope) {
+/// @param tls of the connections to an `https:` address; null for that of the JVM
+public record TokenEndpoint(
+        URI address,
+        String clientId,
+        String clientSecret,
+        String scope,
+        @Nullable TlsContext tls) {
     /// Name of the mechanism of logins with its tokens.
     public static final String MECHANISM = "OAUTHBEARER";
 
@@ -32,24 +39,21 @@ public record TokenEndpoint(URI address, String clientId, String clientSecret, S
         return "TokenEndpoint[" + address + ", " + clientId + "]";
     }
 
-    /// Reads `sasl.oauthbearer.*` as Kafka's clients have them, and the older options `clientId`, `clientSecret` and
-    /// `scope` of `sasl.jaas.config`.
+    /// Reads `sasl.oauthbearer.*` as Kafka's clients have them, and the options of `sasl.jaas.config`: `ssl.*`, and the
+    /// older `clientId`, `clientSecret` and `scope`.
     ///
     /// @param settings by name; null for one that is not set
     /// @param jaasSetting name of `sasl.jaas.config`, for messages
     /// @param allowedUrls value of [#ALLOWED_URLS]
     /// @throws SecuritySettingException with the reason; no secret is in it
     public static TokenEndpoint of(
-            Function<String, @Nullable String> settings, String jaasSetting, @Nullable String jaas, String allowedUrls)
+            Function<String, @Nullable String> settings,
+            String jaasSetting,
+            @Nullable String jaas,
+            String allowedUrls,
+            Disk disk)
             throws SecuritySettingException {
-        Map<String, String> options = Map.of();
-        if (jaas != null) {
-            JaasEntry entry = JaasEntry.parse(jaasSetting, jaas);
-            if (!entry.module().equals(JaasEntry.OAUTHBEARER))
-                throw new SecuritySettingException(
-                        jaasSetting + ": " + entry.module() + " is not for the mechanism " + MECHANISM);
-            options = entry.options();
-        }
+        Map<String, String> options = options(jaasSetting, jaas);
         String url = either(settings.apply(URL), null);
         if (url == null) throw new SecuritySettingException(URL + " must be set for " + MECHANISM);
         String id = either(settings.apply(CLIENT_ID), options.get("clientId"));
@@ -58,7 +62,40 @@ public record TokenEndpoint(URI address, String clientId, String clientSecret, S
             throw new SecuritySettingException(CLIENT_ID + " and " + CLIENT_SECRET + " must be set for " + MECHANISM);
         String scope = either(settings.apply("sasl.oauthbearer.scope"), options.get("scope"));
         return new TokenEndpoint(
-                allowed(URL, url, "https: or http:", allowedUrls), id, secret, scope == null ? "" : scope);
+                allowed(URL, url, "https: or http:", allowedUrls),
+                id,
+                secret,
+                scope == null ? "" : scope,
+                tls(jaasSetting, options, disk));
+    }
+
+    private static Map<String, String> options(String setting, @Nullable String jaas) throws SecuritySettingException {
+        if (jaas == null) return Map.of();
+        JaasEntry entry = JaasEntry.parse(setting, jaas);
+        if (!entry.module().equals(JaasEntry.OAUTHBEARER))
+            throw new SecuritySettingException(
+                    setting + ": " + entry.module() + " is not for the mechanism " + MECHANISM);
+        return entry.options();
+    }
+
+    /// TLS of connections to a service of tokens or of their keys, by the options `ssl.*` of the login module, as Kafka
+    /// reads them; null when there are none, for that of the JVM.
+    ///
+    /// @param setting name of `sasl.jaas.config`, for messages
+    /// @throws SecuritySettingException with setting, file and reason
+    public static @Nullable TlsContext tls(String setting, @Nullable String jaas, Disk disk)
+            throws SecuritySettingException {
+        return tls(setting, options(setting, jaas), disk);
+    }
+
+    private static @Nullable TlsContext tls(String setting, Map<String, String> options, Disk disk)
+            throws SecuritySettingException {
+        if (options.keySet().stream().noneMatch(each -> each.startsWith("ssl."))) return null;
+        try {
+            return TlsContext.client(TlsSettings.of(options::get), disk);
+        } catch (SecuritySettingException | IllegalArgumentException e) {
+            throw new SecuritySettingException(setting + ": " + e.getMessage(), e);
+        }
     }
 
     private static @Nullable String either(@Nullable String first, @Nullable String second) {
@@ -102,7 +139,7 @@ public record TokenEndpoint(URI address, String clientId, String clientSecret, S
         String form = "grant_type=client_credentials"
                 + (scope.isEmpty() ? "" : "&scope=" + URLEncoder.encode(scope, StandardCharsets.UTF_8));
         try {
-            return HttpText.post(address, Map.of("Authorization", login), form, ANSWER_BYTES_MAX, clock);
+            return HttpText.post(address, tls, Map.of("Authorization", login), form, ANSWER_BYTES_MAX, clock);
         } catch (IOException e) {
             throw new IOException(address + " gives no token: " + e.getMessage(), e);
         }

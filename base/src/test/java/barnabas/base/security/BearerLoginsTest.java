@@ -3,6 +3,7 @@ package barnabas.base.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.base.FileDisk;
 import barnabas.base.ManualClock;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -135,7 +136,8 @@ class BearerLoginsTest {
 
     private static TokenEndpoint endpoint(Map<String, String> settings, String options, String allowed)
             throws SecuritySettingException {
-        return TokenEndpoint.of(settings::get, "sasl.jaas.config", MODULE + " required" + options + ";", allowed);
+        return TokenEndpoint.of(
+                settings::get, "sasl.jaas.config", MODULE + " required" + options + ";", allowed, new FileDisk());
     }
 
     private static Map<String, String> settings() {

@@ -65,7 +65,7 @@ public final class OutgoingSecurity {
             Supplier<SaslLogin> logins = switch (listener.protocol()) {
                 case PLAINTEXT, SSL -> null;
                 case SASL_PLAINTEXT, SASL_SSL -> {
-                    SaslLogins user = user(listener, mechanism, config, means.clock());
+                    SaslLogins user = user(listener, mechanism, config, means);
                     yield () -> user.login(means.random());
                 }
             };
@@ -85,7 +85,7 @@ public final class OutgoingSecurity {
         return check == null ? settings : settings.withHostNameCheck(check.trim());
     }
 
-    private static SaslLogins user(Listener listener, Mechanism mechanism, BrokerConfig config, Clock clock)
+    private static SaslLogins user(Listener listener, Mechanism mechanism, BrokerConfig config, Means means)
             throws SecuritySettingException {
         String name = mechanism.name().trim();
         String jaas = name.toLowerCase(Locale.ROOT) + JAAS;
@@ -95,8 +95,9 @@ public final class OutgoingSecurity {
                     each -> TokenSettings.value(listener, config, each),
                     setting,
                     config.valueFor(listener, jaas),
-                    System.getProperty(TokenEndpoint.ALLOWED_URLS, ""));
-            return new BearerLogins(() -> service.ask(clock), clock);
+                    System.getProperty(TokenEndpoint.ALLOWED_URLS, ""),
+                    means.disk());
+            return new BearerLogins(() -> service.ask(means.clock()), means.clock());
         }
         if (!SaslCredentials.isServed(name))
             throw new SecuritySettingException(mechanism.setting() + "=" + name

@@ -3,9 +3,11 @@ package barnabas.broker.identity.tokens;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.security.SecuritySettingException;
+import barnabas.base.security.TlsContext;
 import barnabas.base.security.TokenEndpoint;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
+import barnabas.config.listeners.ListenerParser;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -49,7 +51,10 @@ public final class TokenKeys {
     public static TokenKeys open(Listener listener, BrokerConfig config, Disk disk, Clock clock)
             throws SecuritySettingException {
         var settings = TokenSettings.of(listener, config, System.getProperty(TokenEndpoint.ALLOWED_URLS, ""));
-        var source = new KeySetSource(settings, disk, clock);
+        String jaas = "oauthbearer.sasl.jaas.config";
+        TlsContext tls = TokenEndpoint.tls(
+                ListenerParser.prefixOf(listener.name()) + jaas, config.valueFor(listener, jaas), disk);
+        var source = new KeySetSource(settings, tls, disk, clock);
         try {
             return new TokenKeys(listener.name(), settings, source, source.read(), clock);
         } catch (IOException e) {
