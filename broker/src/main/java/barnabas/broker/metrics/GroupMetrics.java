@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Groups whose coordinator is on this node, and how far each is behind: in records, and in time by the timestamp of
-/// the first batch that it has not committed.
+/// the first batch that it has not committed. Of partitions with a replica on this node that is in sync: a follower
+/// knows the high watermark a fetch later than the leader.
 final class GroupMetrics implements MetricSource {
     private static final String CLASSIC = "classic";
     private static final String CONSUMER = "consumer";
@@ -66,9 +67,11 @@ final class GroupMetrics implements MetricSource {
         String index = String.valueOf(committed.partition());
         reading.add("kafka_consumergroup_current_offset", committed.offset(), group, topic, index);
         Partition partition = partitions.find(topic, committed.partition());
-        if (partition == null || !partition.isLeader()) return;
-        long next = Math.max(committed.offset(), partition.log().logStartOffset());
+        if (partition == null || !partition.state().inSyncReplicas().contains(partitions.brokerId())) return;
         long end = partition.highWatermark();
+        // A follower that has not heard of its leader since it started knows less than the group.
+        if (end < committed.offset() && !partition.isLeader()) return;
+        long next = Math.max(committed.offset(), partition.log().logStartOffset());
         reading.add("kafka_consumergroup_lag", Math.max(0, end - next), group, topic, index);
         if (next >= end) {
             reading.add("barnabas_consumergroup_lag_seconds", 0, group, topic, index);
