@@ -136,6 +136,8 @@ class PagesTest {
             assertThat(page.value("kafka_server_replicamanager_underreplicatedpartitions"))
                     .isZero();
             assertThat(page.value("kafka_server_replicamanager_partitioncount")).isEqualTo(3);
+            assertThat(page.value("kafka_server_replicamanager_produceridcount"))
+                    .isEqualTo(1);
             assertThat(page.value("kafka_network_requestmetrics_totaltimems_count", "request", "Produce"))
                     .isEqualTo(10);
             assertThat(page.value("kafka_network_requestmetrics_totaltimems", "request", "Produce", "quantile", "0.99"))

@@ -75,6 +75,7 @@ final class MetricRows {
         kafka_server_replicamanager_underminisrpartitioncount | gauge | - | - | kafka.server:type=ReplicaManager,name=UnderMinIsrPartitionCount | Partitions that this node leads with fewer in-sync replicas than min.insync.replicas.
         kafka_server_replicamanager_atminisrpartitioncount | gauge | - | - | kafka.server:type=ReplicaManager,name=AtMinIsrPartitionCount | Partitions that this node leads with exactly min.insync.replicas in sync.
         kafka_server_replicamanager_reassigningpartitions | gauge | - | - | kafka.server:type=ReplicaManager,name=ReassigningPartitions | Partitions that this node leads and that a reassignment is changing.
+        kafka_server_replicamanager_produceridcount | gauge | - | - | kafka.server:type=ReplicaManager,name=ProducerIdCount | Idempotent producers that the partitions of this node remember, each partition its own; with those that begin a transaction.
         kafka_server_replicamanager_isrexpands_total | counter | - | - | kafka.server:type=ReplicaManager,name=IsrExpandsPerSec | Replicas that came in sync, of partitions that this node leads.
         kafka_server_replicamanager_isrshrinks_total | counter | - | - | kafka.server:type=ReplicaManager,name=IsrShrinksPerSec | Changes of partitions that this node leads by which replicas were in sync no more.
         kafka_server_replicamanager_failedisrupdates_total | counter | - | - | kafka.server:type=ReplicaManager,name=FailedIsrUpdatesPerSec | Changes of in-sync replicas that the controller has not made.
@@ -120,7 +121,7 @@ final class MetricRows {
         kafka_server_raftmetrics_high_watermark | gauge | - | - | kafka.server:type=raft-metrics;high-watermark | Offset of the metadata log up to which records are committed and applied by this node.
         kafka_server_raftmetrics_log_end_offset | gauge | - | - | kafka.server:type=raft-metrics;log-end-offset | End of the metadata log, as far as it is applied by this node.
 
-        ## Groups whose coordinator is this node. Lag is known for partitions that this node leads.
+        ## Groups whose coordinator is this node. Lag is known for partitions with an in-sync replica on this node.
         kafka_coordinator_group_groupmetadatamanager_numgroups | gauge | - | - | kafka.coordinator.group:type=GroupMetadataManager,name=NumGroups | Groups.
         kafka_coordinator_group_groupmetadatamanager_numoffsets | gauge | - | - | kafka.coordinator.group:type=GroupMetadataManager,name=NumOffsets | Committed offsets.
         kafka_coordinator_group_groupmetadatamanager_numgroupsstable | gauge | - | - | kafka.coordinator.group:type=GroupMetadataManager,name=NumGroupsStable | Classic groups in state Stable.

@@ -9,7 +9,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Log directories and compaction.
+/// Log directories, what they keep in memory, and compaction.
 record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner) implements MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryMetrics.class);
 
@@ -26,6 +26,10 @@ record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner) impl
             readSpace(directory, path, reading);
         }
         reading.add("kafka_log_logmanager_offlinelogdirectorycount", offline);
+        // the directories of a node share their room for producers
+        reading.add(
+                "kafka_server_replicamanager_produceridcount",
+                directories.getFirst().rememberedProducers());
         readCleaner(cleaner.status(), reading);
     }
 

@@ -431,6 +431,11 @@ public final class LogDirectory {
         return files.count();
     }
 
+    /// Producers that the partitions of all directories with the same environment remember.
+    public int rememberedProducers() {
+        return environment.producers().room().taken();
+    }
+
     /// Closes all logs in order and releases the lock. After a failed write the next start recovers as after a crash.
     public void close() throws IOException {
         try {
