@@ -241,6 +241,7 @@ public final class Node implements AutoCloseable {
                     metadata,
                     coordinators.groups(),
                     world.clock()));
+            metrics.add(NodeMetrics.lateTransactions(partitions, config.transactions(), world.clock()));
             metrics.add(doors.tls());
             metrics.add(quotas);
             metrics.add(replication.isrCounts());

@@ -150,6 +150,31 @@ class PagesTest {
     }
 
     @Test
+    void partitionsOfHangingTransactionsAreCounted() throws Exception {
+        String late = "kafka_server_replicamanager_partitionswithlatetransactionscount";
+        try (Barnabas broker = start()) {
+            Map<String, Object> settings =
+                    Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "hangs");
+            long hoursAgo = System.currentTimeMillis() - TimeUnit.HOURS.toMillis(2);
+            try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+                producer.initTransactions();
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("open", 0, null, null, new byte[1]))
+                        .get();
+                assertThat(scrape(broker).value(late)).as("a young one").isZero();
+                producer.commitTransaction();
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("open", 0, hoursAgo, null, new byte[1]))
+                        .get();
+                assertThat(scrape(broker).value(late)).isEqualTo(1);
+                producer.commitTransaction();
+                // its marker is written behind the answer
+                while (scrape(broker).value(late) > 0) Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Test
     void waitingRequestsHaveATimeOfTheirOwn() throws Exception {
         try (Barnabas broker = start()) {
             use(broker, "t", "g");

@@ -1,6 +1,7 @@
 package barnabas.broker.metrics;
 
 import barnabas.base.Clock;
+import barnabas.config.TransactionsConfig;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.log.directory.LogCleaner;
 import barnabas.log.directory.LogDirectory;
@@ -39,6 +40,10 @@ public final class NodeMetrics implements MetricSource {
                 new ClusterMetrics(metadata, nodeId, true),
                 new GroupMetrics(groups, partitions, clock),
                 new ProcessMetrics(metadata.current().clusterId(), nodeId)));
+    }
+
+    public static MetricSource lateTransactions(LocalPartitions partitions, TransactionsConfig config, Clock clock) {
+        return new LateTransactions(partitions, config.timeoutMillisMax(), clock);
     }
 
     /// Of a node that is a controller only.
