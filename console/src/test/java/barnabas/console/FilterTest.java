@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.console.filter.Filter;
 import barnabas.console.filter.FilterProblem;
+import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.ReadRecord;
 import barnabas.protocol.records.RecordHeader;
 import barnabas.protocol.records.TimestampType;
@@ -74,7 +75,8 @@ class FilterTest {
                 " | true"
             })
     void holds(String filter, boolean expected) throws Exception {
-        assertThat(Filter.parse(filter == null ? "" : filter).test(RECORD)).isEqualTo(expected);
+        assertThat(Filter.parse(filter == null ? "" : filter).test(RECORD, KnownSchemas.none()))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -114,9 +116,11 @@ class FilterTest {
     @Test
     void valuesThatAreNoJsonAreTexts() throws Exception {
         ReadRecord text = record("k", "plain {text");
-        assertThat(Filter.parse("value contains \"{\"").test(text)).isTrue();
-        assertThat(Filter.parse("value.a").test(text)).isFalse();
-        assertThat(Filter.parse("value.a == null").test(text)).isTrue();
+        assertThat(Filter.parse("value contains \"{\"").test(text, KnownSchemas.none()))
+                .isTrue();
+        assertThat(Filter.parse("value.a").test(text, KnownSchemas.none())).isFalse();
+        assertThat(Filter.parse("value.a == null").test(text, KnownSchemas.none()))
+                .isTrue();
     }
 
     /// Any text is a filter or a problem with a position in it, nothing else.
@@ -131,7 +135,7 @@ class FilterTest {
             var text = new StringBuilder();
             for (int left = random.nextInt(12); left >= 0; left--) text.append(parts[random.nextInt(parts.length)]);
             try {
-                Filter.parse(text.toString()).test(RECORD);
+                Filter.parse(text.toString()).test(RECORD, KnownSchemas.none());
             } catch (FilterProblem problem) {
                 assertThat(problem.position()).as(text.toString()).isBetween(0, text.length());
             }

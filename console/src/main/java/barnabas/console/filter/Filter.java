@@ -1,5 +1,6 @@
 package barnabas.console.filter;
 
+import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.ReadRecord;
 
 /// A condition on a record:
@@ -13,7 +14,8 @@ public sealed interface Filter {
     /// Takes every record.
     Filter ALL = new Always();
 
-    boolean test(ReadRecord record);
+    /// @param schemas of the record, where they are known: what has one is JSON
+    boolean test(ReadRecord record, KnownSchemas schemas);
 
     /// @throws FilterProblem with the wrong character's position
     static Filter parse(String text) throws FilterProblem {
@@ -23,7 +25,7 @@ public sealed interface Filter {
     /// See [#ALL].
     record Always() implements Filter {
         @Override
-        public boolean test(ReadRecord record) {
+        public boolean test(ReadRecord record, KnownSchemas schemas) {
             return true;
         }
     }
@@ -31,8 +33,8 @@ public sealed interface Filter {
     /// An expression.
     record Compiled(Condition condition) implements Filter {
         @Override
-        public boolean test(ReadRecord record) {
-            return condition.holds(new RecordValues(record));
+        public boolean test(ReadRecord record, KnownSchemas schemas) {
+            return condition.holds(new RecordValues(record, schemas));
         }
     }
 }

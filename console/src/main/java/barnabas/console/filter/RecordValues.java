@@ -2,6 +2,8 @@ package barnabas.console.filter;
 
 import barnabas.console.json.JsonText;
 import barnabas.console.json.JsonTree;
+import barnabas.console.json.JsonTree.MalformedJson;
+import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.ReadRecord;
 import barnabas.protocol.records.RecordHeader;
 import java.math.BigDecimal;
@@ -9,20 +11,23 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Values of one record that a filter asks for. Key and value are read as JSON only when something below them is asked
-/// for. Owner: the request's thread.
+/// for; data of a known schema is JSON. Owner: the request's thread.
 final class RecordValues {
     /// There is no such value.
     static final Object ABSENT = new Object();
 
     private final ReadRecord record;
+    private final KnownSchemas schemas;
     private @Nullable Object key;
     private @Nullable Object value;
 
-    RecordValues(ReadRecord record) {
+    RecordValues(ReadRecord record, KnownSchemas schemas) {
         this.record = record;
+        this.schemas = schemas;
     }
 
     Object at(String root, List<String> steps) {
@@ -32,8 +37,8 @@ final class RecordValues {
             case "timestamp" -> BigDecimal.valueOf(record.timestampMillis());
             case "size" -> BigDecimal.valueOf(record.valueBytes());
             case "headers" -> header(steps);
-            case "key" -> steps.isEmpty() ? text(record.key()) : below(keyTree(), steps);
-            case "value" -> steps.isEmpty() ? text(record.value()) : below(valueTree(), steps);
+            case "key" -> steps.isEmpty() ? shown(record.key()) : below(keyTree(), steps);
+            case "value" -> steps.isEmpty() ? shown(record.value()) : below(valueTree(), steps);
             default -> ABSENT;
         };
     }
@@ -46,6 +51,18 @@ final class RecordValues {
         for (RecordHeader each : record.headers().reversed())
             if (each.key().equals(steps.getFirst())) return text(each.value());
         return ABSENT;
+    }
+
+    /// A key or value as text; the text itself where its schema says that it is one.
+    private Object shown(@Nullable ByteBuffer bytes) {
+        Optional<String> json = schemas.json(bytes);
+        if (json.isEmpty()) return text(bytes);
+        if (json.get().startsWith("{") || json.get().startsWith("[")) return json.get();
+        try {
+            return JsonTree.parse(json.get().getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedJson e) {
+            return json.get();
+        }
     }
 
     private static Object text(@Nullable ByteBuffer bytes) {
@@ -64,9 +81,12 @@ final class RecordValues {
         return present;
     }
 
-    private static Object tree(@Nullable ByteBuffer bytes) {
+    private Object tree(@Nullable ByteBuffer bytes) {
         if (bytes == null) return ABSENT;
-        return JsonTree.parseIfStructured(ReadRecord.bytes(bytes)).orElse(ABSENT);
+        byte[] text = schemas.json(bytes)
+                .map(json -> json.getBytes(StandardCharsets.UTF_8))
+                .orElseGet(() -> ReadRecord.bytes(bytes));
+        return JsonTree.parseIfStructured(text).orElse(ABSENT);
     }
 
     private static Object below(Object tree, List<String> steps) {

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// @param user reads with its rights
 /// @param limit records of a page
 /// @param wanted of the records that are looked at
+/// @param schemas known before `wanted` is asked
 /// @param withMarkers whether ends of transactions are shown
-public record RecordPages(User user, String topic, int limit, Predicate<ReadRecord> wanted, boolean withMarkers) {
+public record RecordPages(
+        User user, String topic, int limit, Predicate<ReadRecord> wanted, KnownSchemas schemas, boolean withMarkers) {
     private static final int FETCH_BYTES = 1 << 20;
     /// A range of records that is larger is read in smaller steps.
     private static final long RANGE_BYTES_MAX = 8L << 20;
@@ -34,7 +36,7 @@ public record RecordPages(User user, String topic, int limit, Predicate<ReadReco
     private static final int CANDIDATES_MAX = 5_000;
 
     private static final int KEPT_BYTES = 16 << 10;
-    private static final Duration TAIL_PAUSE = Duration.ofMillis(250);
+    private static final Duration STANDING_PAUSE = Duration.ofMillis(250);
 
     private static final Comparator<Head> BY_TIME = Comparator.<Head>comparingLong(
                     head -> head.record().timestampMillis())
@@ -65,7 +67,8 @@ public record RecordPages(User user, String topic, int limit, Predicate<ReadReco
     ///
     /// @param starts first offsets
     /// @param bounds exclusive, by partition
-    public Page newest(Map<Integer, Long> starts, Map<Integer, Long> bounds) throws ClientException {
+    public Page newest(Map<Integer, Long> starts, Map<Integer, Long> bounds)
+            throws ClientException, InterruptedException {
         var budget = new Budget(user.clock());
         var parts = new ArrayList<Part>();
         for (Map.Entry<Integer, Long> each : bounds.entrySet()) {
@@ -84,7 +87,7 @@ public record RecordPages(User user, String topic, int limit, Predicate<ReadReco
     }
 
     private Part back(int partition, long start, long bound, int most, Budget budget, GoOn goOn)
-            throws ClientException {
+            throws ClientException, InterruptedException {
         List<ReadRecord> found = new ArrayList<>();
         long lower = bound;
         int window = Math.clamp(limit, WINDOW_MIN, WINDOW_MAX);
@@ -105,7 +108,7 @@ public record RecordPages(User user, String topic, int limit, Predicate<ReadReco
 
     /// Wanted records of a range; null when the range is too large to be read at once.
     private @Nullable List<ReadRecord> range(int partition, long from, long to, boolean divisible, Budget budget)
-            throws ClientException {
+            throws ClientException, InterruptedException {
         var range = new ArrayList<ReadRecord>();
         long bytes = 0;
         long at = from;
@@ -124,19 +127,22 @@ public record RecordPages(User user, String topic, int limit, Predicate<ReadReco
         return range;
     }
 
-    private Fetched fetch(int partition, long offset) throws ClientException {
-        return PartitionFetch.read(
+    private Fetched fetch(int partition, long offset) throws ClientException, InterruptedException {
+        Fetched fetched = PartitionFetch.read(
                 user.cluster(),
                 new TopicPartition(topic, partition),
                 offset,
                 FETCH_BYTES,
                 IsolationLevel.READ_UNCOMMITTED);
+        schemas.prepare(fetched.records());
+        return fetched;
     }
 
     /// The oldest records from `places` on, oldest first.
     ///
     /// @param ends exclusive, by partition
-    public Page oldest(Map<Integer, Long> places, Map<Integer, Long> ends) throws ClientException {
+    public Page oldest(Map<Integer, Long> places, Map<Integer, Long> ends)
+            throws ClientException, InterruptedException {
         var budget = new Budget(user.clock());
         var parts = new ArrayList<Part>();
         for (Map.Entry<Integer, Long> each : places.entrySet()) {
@@ -149,7 +155,7 @@ public record RecordPages(User user, String topic, int limit, Predicate<ReadReco
     }
 
     private Part forward(int partition, long from, long end, int most, Budget budget, GoOn goOn)
-            throws ClientException {
+            throws ClientException, InterruptedException {
         var found = new ArrayList<ReadRecord>();
         long at = from;
         while (at < end && found.size() < most && goOn.left()) {
@@ -176,23 +182,36 @@ public record RecordPages(User user, String topic, int limit, Predicate<ReadReco
         Map<Integer, Long> at = new TreeMap<>(places);
         var partitions = new ArrayList<TopicPartition>();
         for (int each : places.keySet()) partitions.add(new TopicPartition(topic, each));
+        Map<TopicPartition, Long> seen = null;
         while (true) {
+            seen = user.awaitEnds(partitions, seen, end);
             Map<Integer, Long> ends = new TreeMap<>();
-            user.ends(topic, partitions).forEach((partition, offset) -> ends.put(partition.partition(), offset));
+            seen.forEach((partition, offset) -> ends.put(partition.partition(), offset));
             // A topic that was deleted and created again begins at 0.
             at.replaceAll((partition, place) -> Math.min(place, ends.getOrDefault(partition, place)));
-            boolean moved = false;
-            for (Map.Entry<Integer, Long> each : at.entrySet())
-                moved |= ends.getOrDefault(each.getKey(), 0L) > each.getValue();
-            if (moved) {
+            while (isBehind(at, ends)) {
                 Page page = oldest(at, ends);
                 if (!page.records.isEmpty() || end.passed()) return page;
-                at = Cursor.parse(page.next);
+                Map<Integer, Long> next = Cursor.parse(page.next);
+                boolean stands = next.equals(at);
+                at = next;
+                if (stands) {
+                    // The leader has changed: its ends are asked for again.
+                    Deadline.in(STANDING_PAUSE, user.clock()).park(this);
+                    seen = null;
+                    break;
+                }
+                if (Thread.interrupted()) throw new InterruptedException("the client has gone");
             }
             if (end.passed()) return new Page(List.of(), Cursor.text(at), false, 0);
-            Deadline.in(TAIL_PAUSE, user.clock()).park(this);
             if (Thread.interrupted()) throw new InterruptedException("the client has gone");
         }
+    }
+
+    private static boolean isBehind(Map<Integer, Long> at, Map<Integer, Long> ends) {
+        for (Map.Entry<Integer, Long> each : at.entrySet())
+            if (ends.getOrDefault(each.getKey(), 0L) > each.getValue()) return true;
+        return false;
     }
 
     /// Next candidate of a partition.

@@ -7,10 +7,14 @@ import barnabas.client.ClusterMetadata.Topic;
 import barnabas.console.filter.Filter;
 import barnabas.console.filter.FilterProblem;
 import barnabas.console.json.JsonObject;
+import barnabas.console.json.JsonTree;
+import barnabas.console.json.JsonTree.MalformedJson;
 import barnabas.console.records.Cursor;
+import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.ReadRecord;
 import barnabas.console.records.RecordPages;
 import barnabas.console.records.RecordPages.Page;
+import barnabas.console.records.SchemaData;
 import barnabas.console.resources.TopicRoutes.Span;
 import barnabas.console.rest.ApiProblem;
 import barnabas.console.rest.ApiRequest;
@@ -76,9 +80,10 @@ final class RecordRoutes {
     private JsonObject list(ApiRequest request, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
         int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
-        Predicate<ReadRecord> wanted = wanted(request);
+        KnownSchemas schemas = schemas(user, node);
+        Predicate<ReadRecord> wanted = wanted(request, schemas);
         Topic topic = TopicRoutes.topicOf(request.path("topic"), user);
-        var pages = new RecordPages(user, topic.name(), limit, wanted, request.flag("markers"));
+        var pages = new RecordPages(user, topic.name(), limit, wanted, schemas, request.flag("markers"));
         return switch (request.query("order").orElse("newest")) {
             case "newest" -> newest(pages, request, topic, user, turns);
             case "oldest" -> oldest(pages, request, topic, user, turns);
@@ -86,7 +91,14 @@ final class RecordRoutes {
         };
     }
 
-    private static Predicate<ReadRecord> wanted(ApiRequest request) throws ApiProblem {
+    /// The schemas of this node's registry, read with the rights of the user.
+    static KnownSchemas schemas(User user, NodeAccess node) {
+        return new KnownSchemas(ids -> node.registry().get() instanceof SchemaData data
+                ? data.decoder(ids, user.cluster())
+                : SchemaData.Decoder.NONE);
+    }
+
+    private static Predicate<ReadRecord> wanted(ApiRequest request, KnownSchemas schemas) throws ApiProblem {
         Filter filter;
         try {
             filter = Filter.parse(request.query("filter").orElse(""));
@@ -94,9 +106,24 @@ final class RecordRoutes {
             throw new ApiProblem(400, "INVALID_FILTER", String.valueOf(e.getMessage()), e.position());
         }
         Optional<String> key = request.query("key");
-        if (key.isEmpty()) return filter::test;
+        if (key.isEmpty()) return record -> filter.test(record, schemas);
         ByteBuffer wanted = StandardCharsets.UTF_8.encode(key.get());
-        return record -> wanted.equals(record.key()) && filter.test(record);
+        return record -> (wanted.equals(record.key())
+                        || schemas.json(record.key())
+                                .filter(json -> isShownAs(json, key.get()))
+                                .isPresent())
+                && filter.test(record, schemas);
+    }
+
+    /// Whether a key with a schema is what was asked for: its JSON, or the text that the JSON is.
+    private static boolean isShownAs(String json, String asked) {
+        if (json.equals(asked)) return true;
+        if (!json.startsWith("\"")) return false;
+        try {
+            return asked.equals(JsonTree.parse(json.getBytes(StandardCharsets.UTF_8)));
+        } catch (MalformedJson e) {
+            return false;
+        }
     }
 
     private JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
@@ -115,7 +142,7 @@ final class RecordRoutes {
             bounds.replaceAll((partition, bound) -> Math.min(bound, ends.getOrDefault(partition, bound)));
         }
         try (var _ = turns.take()) {
-            return json(pages.newest(starts, bounds), user).put("tail", Cursor.text(ends));
+            return json(pages.newest(starts, bounds), pages.schemas()).put("tail", Cursor.text(ends));
         }
     }
 
@@ -134,16 +161,17 @@ final class RecordRoutes {
             Span span = spans.get(partition);
             return span == null ? place : Math.max(place, Math.min(span.start(), span.end()));
         });
-        if (wait > 0) return json(pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock())), user);
+        if (wait > 0)
+            return json(pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock())), pages.schemas());
         Map<Integer, Long> ends = new TreeMap<>();
         spans.forEach((partition, span) -> ends.put(partition, span.end()));
         try (var _ = turns.take()) {
-            return json(pages.oldest(places, ends), user).put("tail", Cursor.text(ends));
+            return json(pages.oldest(places, ends), pages.schemas()).put("tail", Cursor.text(ends));
         }
     }
 
-    private JsonObject json(Page page, User user) throws InterruptedException {
-        SchemaTexts schemas = SchemaTexts.of(page.records(), user.cluster(), node);
+    private static JsonObject json(Page page, KnownSchemas schemas) throws InterruptedException {
+        schemas.prepare(page.records());
         return new JsonObject()
                 .put(
                         "records",

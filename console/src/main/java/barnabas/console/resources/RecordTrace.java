@@ -8,6 +8,7 @@ import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.TransactionAdmin;
 import barnabas.console.json.JsonObject;
+import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.PartitionFetch;
 import barnabas.console.records.PartitionFetch.Fetched;
 import barnabas.console.records.ReadRecord;
@@ -35,7 +36,9 @@ final class RecordTrace {
         TopicPartition partition = new TopicPartition(request.path("topic"), request.pathNumber("partition"));
         long offset = request.pathOffset("offset");
         ReadRecord record = find(partition, offset, user);
-        return ShownRecord.of(record, SchemaTexts.of(List.of(record), user.cluster(), node))
+        KnownSchemas schemas = RecordRoutes.schemas(user, node);
+        schemas.prepare(List.of(record));
+        return ShownRecord.of(record, schemas)
                 .put("topic", partition.topic())
                 .put("transaction", transaction(record, partition, user))
                 .put("groups", groups(partition, offset, user));
@@ -54,8 +57,7 @@ final class RecordTrace {
                 ByteBuffer.wrap(ReadRecord.bytes(value)));
     }
 
-    private static ReadRecord find(TopicPartition partition, long offset, User user)
-            throws ClientException, ApiProblem {
+    static ReadRecord find(TopicPartition partition, long offset, User user) throws ClientException, ApiProblem {
         Topic topic = TopicRoutes.topicOf(partition.topic(), user);
         if (partition.partition() >= topic.partitions().size())
             throw ApiProblem.missing("There is no partition " + partition.partition() + " of " + topic.name());

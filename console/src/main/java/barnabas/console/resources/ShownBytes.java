@@ -2,6 +2,7 @@ package barnabas.console.resources;
 
 import barnabas.console.json.JsonObject;
 import barnabas.console.json.JsonTree;
+import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.ReadRecord;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -17,6 +18,21 @@ final class ShownBytes {
     private static final int HEX_BYTES_MAX = 2 << 10;
 
     private ShownBytes() {}
+
+    /// As the other one; data of a schema as JSON.
+    static @Nullable JsonObject of(@Nullable ByteBuffer bytes, int wholeBytes, KnownSchemas schemas) {
+        if (bytes != null && bytes.remaining() == wholeBytes) {
+            Optional<String> json = schemas.json(bytes);
+            if (json.isPresent())
+                return new JsonObject()
+                        .put("format", "json")
+                        .put("text", json.get())
+                        .put("bytes", wholeBytes)
+                        .put("cut", false)
+                        .put("schemaId", KnownSchemas.id(bytes));
+        }
+        return of(bytes, wholeBytes);
+    }
 
     /// @param wholeBytes of which `bytes` may be the beginning only
     static @Nullable JsonObject of(@Nullable ByteBuffer bytes, int wholeBytes) {
@@ -38,7 +54,7 @@ final class ShownBytes {
                 .put("text", HexFormat.of().formatHex(content, 0, shown))
                 .put("bytes", wholeBytes)
                 .put("cut", shown < wholeBytes);
-        if (SchemaTexts.hasId(bytes)) hex.put("schemaId", SchemaTexts.id(bytes));
+        if (KnownSchemas.hasId(bytes)) hex.put("schemaId", KnownSchemas.id(bytes));
         return hex;
     }
 

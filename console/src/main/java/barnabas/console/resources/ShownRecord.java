@@ -1,6 +1,7 @@
 package barnabas.console.resources;
 
 import barnabas.console.json.JsonObject;
+import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.ReadRecord;
 import barnabas.protocol.records.RecordHeader;
 import java.nio.ByteBuffer;
@@ -11,7 +12,7 @@ import java.util.Locale;
 final class ShownRecord {
     private ShownRecord() {}
 
-    static JsonObject of(ReadRecord record, SchemaTexts schemas) {
+    static JsonObject of(ReadRecord record, KnownSchemas schemas) {
         var headers = new ArrayList<JsonObject>();
         for (RecordHeader each : record.headers()) {
             ByteBuffer value = each.value();
@@ -25,8 +26,8 @@ final class ShownRecord {
                 .put("offset", record.offset())
                 .put("timestamp", record.timestampMillis())
                 .put("timestampType", record.timestampType().name().toLowerCase(Locale.ROOT))
-                .put("key", schemas.shown(key, key == null ? 0 : key.remaining()))
-                .put("value", schemas.shown(record.value(), record.valueBytes()))
+                .put("key", ShownBytes.of(key, key == null ? 0 : key.remaining(), schemas))
+                .put("value", ShownBytes.of(record.value(), record.valueBytes(), schemas))
                 .put("headers", headers);
         ReadRecord.Producer producer = record.producer();
         if (producer != null)

@@ -1,14 +1,18 @@
 package barnabas.console.view;
 
 import barnabas.base.Clock;
+import barnabas.base.Deadline;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.IsolationLevel;
+import barnabas.client.OffsetSpec;
+import barnabas.client.Offsets;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.LogAdmin.Directory;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// every other client.
 public final class User implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(2);
-    /// Topics whose ends are kept for live tails.
-    private static final int ENDS_TOPICS_MAX = 100;
+    /// Sets of partitions whose ends are kept for live tails.
+    private static final int TAILED_MAX = 100;
 
     private final @Nullable String name;
     private final Cluster cluster;
@@ -39,7 +43,7 @@ public final class User implements AutoCloseable {
         this.topics = new Kept<>(clock, FRESH, background);
         this.directories = new Kept<>(clock, FRESH, background);
         this.groups = new Kept<>(clock, FRESH, background);
-        this.ends = new TailEnds(cluster, ENDS_TOPICS_MAX);
+        this.ends = new TailEnds(this::ends, clock, TAILED_MAX);
     }
 
     public @Nullable String name() {
@@ -73,9 +77,19 @@ public final class User implements AutoCloseable {
         return groups.value(() -> GroupsView.load(cluster, topics()));
     }
 
-    /// Ends of a topic's partitions, at most a quarter of a second old.
-    public Map<TopicPartition, Long> ends(String topic, Collection<TopicPartition> partitions) throws ClientException {
-        return ends.of(topic, partitions);
+    /// Wait until the ends of partitions are others than `seen`, at most until `end`. Without `seen` they are at most a
+    /// quarter of a second old.
+    public Map<TopicPartition, Long> awaitEnds(
+            List<TopicPartition> partitions, @Nullable Map<TopicPartition, Long> seen, Deadline end)
+            throws ClientException, InterruptedException {
+        return ends.await(partitions, seen, end);
+    }
+
+    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) throws ClientException {
+        var found = new TreeMap<TopicPartition, Long>();
+        Offsets.list(cluster, partitions, new OffsetSpec.Latest(), IsolationLevel.READ_UNCOMMITTED)
+                .forEach((partition, end) -> found.put(partition, end.offset()));
+        return found;
     }
 
     /// This user has changed something.
