@@ -115,6 +115,11 @@ public final class ApiRequest {
         return body.containsKey(name) && !JsonTree.NULL.equals(body.get(name));
     }
 
+    /// Whether the body names it, be it with null.
+    public boolean isNamed(String name) {
+        return body.containsKey(name);
+    }
+
     /// A text in the body.
     public Optional<String> text(String name) throws ApiProblem {
         if (!has(name)) return Optional.empty();

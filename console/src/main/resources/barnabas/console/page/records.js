@@ -101,20 +101,20 @@ export function records(page, topic, partitions) {
   const parameters = () => ({ ...state, ...(state.order === 'newest' && { offset: '', time: '' }), limit: LIMIT });
 
   function draw() {
-    const columns = ['Time', h('span', {}, h('span', { class: 'wide' }, 'Partition'), h('span', { class: 'narrow' }, 'P')), 'Offset', 'Key', 'Value'];
+    const columns = ['Time', 'Partition', 'Offset', 'Key', 'Value'];
     const body = rows.flatMap(record => {
       const opened = open.has(id(record));
       const toggle = () => { open[opened ? 'delete' : 'add'](id(record)); draw(); };
       const line = h('tr', { class: opened ? 'open' : null },
         h('td', { class: 'mono' }, h('button', { class: 'plain', 'aria-expanded': String(opened), 'aria-label': `Record ${id(record)}`, onclick: toggle }, opened ? '▾' : '▸'), h('span', { class: 'wide' }, time(record.timestamp)), h('span', { class: 'narrow' }, time(record.timestamp).slice(11, 19))),
-        h('td', { class: 'n' }, record.partition), h('td', { class: 'n' }, number(record.offset)),
+        h('td', { class: 'n wide' }, record.partition), h('td', { class: 'n' }, h('span', { class: 'narrow' }, `${record.partition}/`), number(record.offset)),
         h('td', {}, h('div', { class: 'clip' }, brief(record.key))),
         h('td', {}, record.marker ? h('span', { class: 'tag warning' }, record.marker) : h('div', { class: 'clip' }, brief(record.value))));
       return opened ? [line, h('tr', {}, h('td', { colspan: 5 }, recordDetail(topic, record, page.readOnly)))] : [line];
     });
     show(list, rows.length
       ? h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Records' }, h('table', { class: 'records' },
-        h('thead', {}, h('tr', {}, columns.map((each, i) => h('th', { scope: 'col', class: i === 1 || i === 2 ? 'n' : null }, each)))), h('tbody', {}, body)))
+        h('thead', {}, h('tr', {}, columns.map((each, i) => h('th', { scope: 'col', class: ['', 'n wide', 'n'][i] || null }, each)))), h('tbody', {}, body)))
       : h('div', { class: 'empty' }, live ? 'Waiting for the next record …' : answer?.more ? 'No match so far.' : state.filter || state.key ? 'No record matches.' : 'No records.'));
     show(foot, !live && answer?.more && h('button', { onclick: more }, rows.length ? 'More' : 'Search on'), status);
   }
@@ -200,7 +200,7 @@ export function records(page, topic, partitions) {
     h('div', { class: 'row' }, filter), wrong, list, foot);
 }
 
-/** @param record to take the content from, or null */
+/** @param record to take the content from, or null; what of it is not edited is written byte for byte */
 export function produce(topic, record, done) {
   const from = shown => (!shown || shown.cut ? '' : shown.text);
   const format = shown => h('select', { 'aria-label': 'Format' }, ['text', 'hex', 'base64'].map(each => h('option', { selected: shown?.format === 'hex' && each === 'hex' }, each)));
@@ -213,14 +213,18 @@ export function produce(topic, record, done) {
   const partition = h('input', { type: 'number', min: 0, placeholder: 'by key' });
   const answer = h('div', { class: 'error', role: 'alert' });
   headers.style.minHeight = '3.2rem';
+  const contents = { key: () => [key.value, keyFormat.value].join(), value: () => [none.checked || value.value, valueFormat.value].join(), headers: () => headers.value };
+  const before = Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, content()]));
+  const given = name => !record || contents[name]() !== before[name];
+  const pairs = () => Object.fromEntries(headers.value.split('\n').filter(line => line.includes('=')).map(line => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]));
   const submit = async event => {
     event.preventDefault();
-    const pairs = headers.value.split('\n').filter(line => line.includes('=')).map(line => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)]);
     try {
       const taken = await post(`/topics/${part(topic)}/records`, {
-        ...(key.value && { key: key.value, keyFormat: keyFormat.value }),
-        ...(!none.checked && { value: value.value, valueFormat: valueFormat.value }),
-        headers: Object.fromEntries(pairs),
+        ...(record && { copyOf: `${record.partition}/${record.offset}` }),
+        ...(given('key') && (key.value ? { key: key.value, keyFormat: keyFormat.value } : { key: null })),
+        ...(given('value') && (none.checked ? { value: null } : { value: value.value, valueFormat: valueFormat.value })),
+        ...(given('headers') && { headers: pairs() }),
         ...(partition.value && { partition: Number(partition.value) }),
       });
       box.close();
@@ -230,11 +234,13 @@ export function produce(topic, record, done) {
       show(answer, error.message);
     }
   };
+  const schemas = ['key', 'value'].filter(name => record?.[name]?.format === 'json' && record[name].schemaId != null);
   const box = dialog(`Produce to ${topic}`, h('form', { onsubmit: submit },
-    record?.value?.cut && h('div', { class: 'notice warning' }, h('div', {}, 'The value is too long to be edited here.')),
+    schemas.length > 0 && h('div', { class: 'notice warning' }, h('div', {}, `The ${schemas.join(' and ')} of this record ${schemas.length > 1 ? 'have schemas' : 'has a schema'}. What you do not edit is written as it was; what you edit is written as plain text, without the schema.`)),
+    record?.value?.cut && h('div', { class: 'notice warning' }, h('div', {}, 'The value is too long to be shown here. It is written as it was, unless you write another one.')),
     h('div', { class: 'row' }, h('div', { class: 'grow' }, field('Key, none if empty', key)), field('Format', keyFormat)),
     field('Value', value),
-    h('div', { class: 'row' }, field('Format', valueFormat), h('label', { class: 'row small' }, none, 'No value (deletes the key of a compacted topic)')),
+    h('div', { class: 'row bottom' }, field('Format', valueFormat), h('label', { class: 'row small' }, none, 'No value (deletes the key of a compacted topic)')),
     field('Headers, one a line', headers), field('Partition', partition), answer,
     h('div', { class: 'row end' }, h('button', { type: 'button', onclick: () => box.close() }, 'Cancel'),
       h('button', { class: 'primary', type: 'submit' }, 'Produce'))));
