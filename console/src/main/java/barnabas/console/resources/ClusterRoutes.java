@@ -3,8 +3,10 @@ package barnabas.console.resources;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.RequestFailedException;
+import barnabas.client.TopicPartition;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
+import barnabas.client.admin.LogAdmin.Directory;
 import barnabas.client.admin.QuorumAdmin;
 import barnabas.console.json.JsonObject;
 import barnabas.console.rest.Route;
@@ -132,14 +134,21 @@ final class ClusterRoutes {
         var response = user.cluster().controller().call(request, ListPartitionReassignmentsResponse.class);
         ApiErrors.check("list reassignments", response.errorCode(), response.errorMessage());
         var items = new ArrayList<JsonObject>();
+        if (response.topics().isEmpty()) return JsonObject.of("items", items);
+        List<Directory> directories = user.directories();
         for (var topic : response.topics())
-            for (var each : topic.partitions())
+            for (var each : topic.partitions()) {
+                var partition = new TopicPartition(topic.name(), each.partitionIndex());
+                MoveProgress progress = MoveProgress.of(partition, each.addingReplicas(), directories);
                 items.add(new JsonObject()
                         .put("topic", topic.name())
                         .put("partition", each.partitionIndex())
                         .put("replicas", each.replicas())
                         .put("adding", each.addingReplicas())
-                        .put("removing", each.removingReplicas()));
+                        .put("removing", each.removingReplicas())
+                        .put("bytes", progress.bytes() < 0 ? null : progress.bytes())
+                        .put("copied", progress.bytes() < 0 ? null : progress.copied()));
+            }
         return JsonObject.of("items", items);
     }
 }

@@ -1,6 +1,6 @@
 import { get } from './api.js';
-import { h, show, table } from './dom.js';
-import { number } from './format.js';
+import { bar, h, show, table } from './dom.js';
+import { bytes, number } from './format.js';
 import { brokerColumns, diskColumns } from './overview.js';
 import { configs } from './topic.js';
 import { addRule, addUser, cancelMoves, change, move, removeRule, removeUser, setQuota } from './cluster-changes.js';
@@ -18,7 +18,7 @@ async function part(page, title, path, columns, empty, heading = title) {
     return section(heading, table(columns, (await get(path, page.signal)).items, { label: title, empty }));
   } catch (error) {
     if (error.name === 'AbortError' || error.code === 'LOGIN_REQUIRED') throw error;
-    return section(heading, h('div', { class: 'empty' }, error.code === 'SECURITY_DISABLED' ? 'There is no authorizer: every client may do everything.' : error.message));
+    return section(heading, h('div', { class: 'empty' }, error.message));
   }
 }
 
@@ -27,7 +27,7 @@ async function nodes(page) {
   return [
     section('Nodes', table(brokerColumns, answer.brokers, { label: 'Nodes' })),
     answer.quorum && section('Metadata quorum', table([
-      { title: 'Node', n: true, cell: each => each.id },
+      { title: 'Node', cell: each => each.id },
       { title: 'Role', cell: each => h('span', { class: each.id === answer.quorum.leader ? 'tag accent' : 'tag' }, each.id === answer.quorum.leader ? 'leader' : each.role) },
       { title: 'Log end', n: true, cell: each => number(each.end) },
       { title: 'Lag', n: true, cell: each => (each.lag < 0 ? '–' : number(each.lag)) },
@@ -52,7 +52,7 @@ async function brokerConfigs(page) {
 }
 
 const access = page => Promise.all([
-  part(page, 'ACLs', '/cluster/acls', [
+  !page.authorizer ? section('ACLs', h('div', { class: 'empty' }, 'There is no authorizer: every client may do everything.')) : part(page, 'ACLs', '/cluster/acls', [
     { title: 'Principal', cell: each => h('span', { class: 'name' }, each.principal) },
     { title: 'May', cell: each => [h('span', { class: each.permission === 'deny' ? 'tag bad' : 'tag ok' }, each.permission), ' ', each.operation] },
     { title: 'On', cell: each => `${each.resource} ${each.name}${each.pattern === 'prefixed' ? '*' : ''}` },
@@ -72,11 +72,19 @@ const access = page => Promise.all([
   ], 'No quotas.', titled(page, 'Quotas', 'Add quota', () => setQuota(page))),
 ]);
 
+/** How far the copies are; a partition without bytes is copied as soon as it is there. */
+function copied(each) {
+  if (each.bytes == null || !each.adding.length) return '–';
+  const share = each.bytes > 0 ? Math.min(1, each.copied / each.bytes) : 1;
+  return [h('div', { class: 'small' }, `${bytes(each.copied)} of ${bytes(each.bytes)}`), bar(share, `${Math.round(share * 100)}% copied`)];
+}
+
 const reassignments = async page => [await part(page, 'Reassignments', '/cluster/reassignments', [
   { title: 'Partition', cell: each => h('span', { class: 'name' }, `${each.topic}-${each.partition}`) },
   { title: 'Replicas', cell: each => each.replicas.join(', ') },
   { title: 'Coming', cell: each => each.adding.join(', ') || '–' },
   { title: 'Going', cell: each => each.removing.join(', ') || '–' },
+  { title: 'Copied', cell: copied },
   change(page, each => cancelMoves(page, each), each => `Cancel the move of ${each.topic}-${each.partition}`, 'Cancel'),
 ], 'No partition is being moved.', titled(page, 'Reassignments', 'Move replicas', () => move(page)))];
 

@@ -14,6 +14,9 @@ export function h(tag, attributes, ...children) {
   return element;
 }
 
+/** A name that may be broken behind its dots, dashes and underscores. */
+export const name = text => text.split(/(?<=[._-])/).flatMap(each => [each, h('wbr')]);
+
 function append(element, children) {
   for (const child of children.flat(Infinity)) {
     if (child == null || child === false) continue;
@@ -96,4 +99,11 @@ export function spark(values, label) {
   return h('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
     values.length > 1 && h('path', { class: 'area', d: `M0,${height} L${points.join(' L')} L${width},${height} Z` }),
     values.length > 1 && h('path', { class: 'line', d: `M${points.join(' L')}` }));
+}
+
+/** @param share from 0 to 1 */
+export function bar(share, label, high) {
+  const fill = h('div');
+  fill.style.width = `${(share * 100).toFixed(1)}%`;
+  return h('div', { class: high ? 'bar high' : 'bar', role: 'img', 'aria-label': label }, fill);
 }

@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { h, spark, table } from './dom.js';
+import { bar, h, spark, table } from './dom.js';
 import { bytes, number, rate } from './format.js';
 
 const KEPT = 60;
@@ -33,14 +33,12 @@ const rated = (label, name, text, unit) =>
 
 export function disk(each) {
   const used = each.totalBytes > 0 ? 1 - each.usableBytes / each.totalBytes : 0;
-  const fill = h('div');
-  fill.style.width = `${(used * 100).toFixed(1)}%`;
-  return [h('div', { class: 'small' }, each.totalBytes > 0 ? `${bytes(each.usableBytes)} of ${bytes(each.totalBytes)} left` : '–'),
-    h('div', { class: used > 0.9 ? 'bar high' : 'bar', role: 'img', 'aria-label': `${Math.round(used * 100)}% used` }, fill)];
+  return [h('div', { class: 'small disk' }, each.totalBytes > 0 ? `${bytes(each.usableBytes)} of ${bytes(each.totalBytes)} left` : '–'),
+    bar(used, `${Math.round(used * 100)}% used`, used > 0.9)];
 }
 
 export const brokerColumns = [
-  { title: 'Node', n: true, cell: each => each.id },
+  { title: 'Node', cell: each => each.id },
   { title: 'Address', cell: each => h('span', { class: 'mono' }, `${each.host}:${each.port}`) },
   { title: 'Rack', wide: true, cell: each => each.rack ?? '–' },
   { title: 'State', cell: each => h('div', { class: 'row' },
@@ -49,8 +47,8 @@ export const brokerColumns = [
 ];
 
 export const diskColumns = [
-  { title: 'Node', n: true, cell: each => each.broker },
-  { title: 'Directory', cell: each => h('span', { class: 'mono' }, each.path) },
+  { title: 'Node', cell: each => each.broker },
+  { title: 'Directory', cell: each => h('span', { class: 'mono path' }, each.path) },
   { title: 'Replicas', n: true, wide: true, cell: each => number(each.replicas) },
   { title: 'Logs', n: true, cell: each => bytes(each.bytes) },
   { title: 'Disk', cell: disk },
