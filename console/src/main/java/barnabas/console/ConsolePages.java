@@ -41,6 +41,7 @@ final class ConsolePages implements ModulePages {
             "same-origin");
 
     private final Console config;
+    private final boolean hasAuthorizer;
     private final RequestGate gate;
     private final ExecutorService background;
     private final NodeDoor door;
@@ -52,6 +53,7 @@ final class ConsolePages implements ModulePages {
 
     ConsolePages(NodeAccess node) {
         this.config = node.config().monitoring().console();
+        this.hasAuthorizer = !node.config().security().authorizerClass().isBlank();
         this.gate = new RequestGate(config);
         this.background = node.threads().perTask("console");
         this.door = NodeDoor.of(node, background, CALL_PATIENCE);
@@ -141,7 +143,8 @@ final class ConsolePages implements ModulePages {
                         .put("loginNeeded", door.needsLogin())
                         .put("loggedIn", loggedIn)
                         .put("user", name)
-                        .put("readOnly", config.readOnly())));
+                        .put("readOnly", config.readOnly())
+                        .put("authorizer", hasAuthorizer)));
     }
 
     /// A few at a time: trying out passwords takes as long as the broker makes it take.

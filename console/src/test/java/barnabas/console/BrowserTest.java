@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// A first visit in a real Chromium. With `-Dconsole.screenshots=true` the pictures of docs/console are made again.
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class BrowserTest {
-    private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
     private static final Path PICTURES =
             Path.of("").toAbsolutePath().getParent().resolve("docs/console");
 
@@ -211,33 +207,9 @@ class BrowserTest {
 
     /// Looks for faults of accessibility and, when asked to, takes a picture.
     private void inspect(String picture) throws Exception {
-        faults.addAll(faults(browser));
+        faults.addAll(Inspection.faults(browser));
         if (picture == null || !Boolean.getBoolean("console.screenshots")) return;
         Files.createDirectories(PICTURES);
         Files.write(PICTURES.resolve(picture + ".png"), browser.screenshot());
-    }
-
-    /// Serious and critical findings of axe-core.
-    private static List<String> faults(Browser browser) throws IOException, InterruptedException {
-        if (!browser.run("return Boolean(window.axe)").asBoolean()) browser.run(axe());
-        JsonNode found = browser.runAsync(
-                "axe.run(document, {resultTypes: ['violations'], iframes: false}).then(answer => done(answer.violations), error => done([{id: String(error), impact: 'critical', nodes: []}]));");
-        var faults = new ArrayList<String>();
-        for (JsonNode each : found) {
-            String impact = each.at("/impact").asText();
-            if (!impact.equals("serious") && !impact.equals("critical")) continue;
-            for (JsonNode place : each.at("/nodes"))
-                faults.add(browser.run("return location.pathname").asText() + " "
-                        + each.at("/id").asText() + ": " + place.at("/html").asText() + " "
-                        + place.at("/failureSummary").asText());
-        }
-        return faults;
-    }
-
-    private static String axe() throws IOException {
-        try (InputStream from = BrowserTest.class.getResourceAsStream(AXE)) {
-            if (from == null) throw new IOException("no " + AXE + " on the class path");
-            return new String(from.readAllBytes(), StandardCharsets.UTF_8) + "; window.axe = axe; return 0;";
-        }
     }
 }

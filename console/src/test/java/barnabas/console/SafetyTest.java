@@ -210,7 +210,7 @@ class SafetyTest {
     }
 
     /// The anonymous user is a super user, so that a console that came in without login would be noticed.
-    private static Map<String, String> guarded() {
+    static Map<String, String> guarded() {
         return Map.of(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:0,SASL_PLAINTEXT://127.0.0.1:0",

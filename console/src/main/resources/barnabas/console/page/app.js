@@ -59,6 +59,7 @@ function route() {
   const [section = '', name] = segments;
   show(nav, sections.map(([path, title]) =>
     h('a', { href: path, 'aria-current': path === '/' + section ? 'page' : null }, title)));
+  nav.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   const open = name !== undefined && details[section]
     ? details[section]
     : (sections.find(([path]) => path === '/' + section) ?? sections[0])[2];
@@ -68,6 +69,7 @@ function route() {
     tab: segments[2],
     parameters: Object.fromEntries(new URLSearchParams(location.search)),
     readOnly: session.readOnly,
+    authorizer: session.authorizer,
     signal: abort.signal,
     go,
     /** Shows elements, unless the user has gone elsewhere. */

@@ -146,7 +146,7 @@ export function move(page) {
       }
       sure.disabled = false;
       show(shown, table([
-        { title: 'Partition', n: true, cell: each => each.partition },
+        { title: 'Partition', cell: each => each.partition },
         { title: 'From', cell: each => each.from.join(', ') },
         { title: 'To', cell: each => each.to.join(', ') },
         { title: 'Copied', n: true, cell: each => bytes(each.bytes) },

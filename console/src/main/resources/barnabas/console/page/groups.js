@@ -1,5 +1,5 @@
 import { get, part, post, query, remove } from './api.js';
-import { dialog, field, h, show, spark, table, toast } from './dom.js';
+import { dialog, field, h, name as breakable, show, spark, table, toast } from './dom.js';
 import { duration, number } from './format.js';
 import { later, pager, topicPath } from './topics.js';
 
@@ -21,7 +21,7 @@ export async function groups(page) {
     refresh().catch(page.fail);
   };
   const columns = [
-    { title: 'Group', key: 'name', cell: each => h('a', { class: 'name', href: path(each.id) }, each.id) },
+    { title: 'Group', key: 'name', cell: each => h('a', { class: 'name', href: path(each.id) }, breakable(each.id)) },
     { title: 'State', key: 'state', cell: each => state(each.state) },
     { title: 'Kind', key: 'type', wide: true, cell: each => each.type.toLowerCase() || '–' },
     { title: 'Topics', key: 'topics', n: true, cell: each => number(each.topics) },
@@ -49,7 +49,7 @@ const memberColumns = [
 ];
 
 const offsetColumns = [
-  { title: 'Topic', cell: each => h('a', { class: 'name', href: topicPath(each.topic) }, each.topic) },
+  { title: 'Topic', cell: each => h('a', { class: 'name', href: topicPath(each.topic) }, breakable(each.topic)) },
   { title: 'Partition', n: true, cell: each => each.partition },
   { title: 'Committed', n: true, cell: each => number(each.committed) },
   { title: 'End', n: true, wide: true, cell: each => number(each.end) },
@@ -66,7 +66,7 @@ export async function group(page) {
     if (lags.length > KEPT) lags.shift();
     const oldest = Math.max(...answer.offsets.map(each => each.lagMillis ?? 0), 0);
     page.show(
-      h('div', { class: 'head' }, h('div', {}, h('h1', {}, id),
+      h('div', { class: 'head' }, h('div', {}, h('h1', {}, breakable(id)),
         h('div', { class: 'sub row' }, state(answer.state), `${answer.type.toLowerCase()} group`, answer.assignor && `, ${answer.assignor}`, `, coordinator ${answer.coordinator}`)),
         !page.readOnly && h('div', { class: 'row' },
           h('button', { onclick: () => reset(page, answer) }, 'Move offsets …'),

@@ -1,5 +1,5 @@
 import { get, put, remove } from './api.js';
-import { dialog, field, h, show, table, toast } from './dom.js';
+import { dialog, field, h, name as breakable, show, table, toast } from './dom.js';
 import { bytes, number } from './format.js';
 import { records } from './records.js';
 import { topicPath } from './topics.js';
@@ -7,7 +7,7 @@ import { topicPath } from './topics.js';
 const EVERY_MILLIS = 4000;
 const tabs = [['', 'Messages'], ['partitions', 'Partitions'], ['configs', 'Configs'], ['groups', 'Groups']];
 
-export const groupLink = id => h('a', { class: 'name', href: `/groups/${encodeURIComponent(id)}` }, id);
+export const groupLink = id => h('a', { class: 'name', href: `/groups/${encodeURIComponent(id)}` }, breakable(id));
 
 /** Replicas of a partition: the leader with a frame, those that are not in sync crossed out. */
 const isr = each => each.replicas.map(id => h('span', {
@@ -16,8 +16,8 @@ const isr = each => each.replicas.map(id => h('span', {
 }, id));
 
 const partitionColumns = [
-  { title: 'Partition', n: true, cell: each => each.partition },
-  { title: 'Leader', n: true, cell: each => (each.leader < 0 ? h('span', { class: 'tag bad' }, 'none') : each.leader) },
+  { title: 'Partition', cell: each => each.partition },
+  { title: 'Leader', cell: each => (each.leader < 0 ? h('span', { class: 'tag bad' }, 'none') : each.leader) },
   { title: 'Replicas', cell: isr },
   { title: 'First offset', n: true, wide: true, cell: each => number(each.start) },
   { title: 'End', n: true, cell: each => number(each.end) },
@@ -49,7 +49,7 @@ export async function topic(page) {
     h('button', { onclick: () => goes(page, 'Empty', answer, `${path}/records`) }, 'Empty …'),
     h('button', { class: 'danger', onclick: () => goes(page, 'Delete', answer, path) }, 'Delete …'));
   page.show(
-    h('div', { class: 'head' }, h('div', {}, h('h1', {}, name), facts), actions),
+    h('div', { class: 'head' }, h('div', {}, h('h1', {}, breakable(name)), facts), actions),
     h('div', { class: 'tabs', role: 'navigation', 'aria-label': 'Parts of the topic' },
       tabs.map(([key, title]) => h('a', { href: key ? `${path}/${key}` : path, 'aria-current': key === tab ? 'page' : null }, title))),
     body);

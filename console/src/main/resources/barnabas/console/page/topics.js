@@ -1,5 +1,5 @@
 import { get, post, query } from './api.js';
-import { dialog, field, h, show, table, toast } from './dom.js';
+import { dialog, field, h, name as breakable, show, table, toast } from './dom.js';
 import { bytes, duration, number, rate } from './format.js';
 
 const LIMIT = 50;
@@ -59,8 +59,8 @@ export async function topics(page) {
     const answer = await get('/topics' + query({ ...state, limit: LIMIT }), page.signal);
     const time = performance.now();
     const columns = [
-      { title: 'Topic', key: 'name', cell: each => h('a', { class: 'name', href: topicPath(each.name) }, each.name) },
-      { title: 'Partitions', key: 'partitions', n: true, cell: each => number(each.partitions) },
+      { title: 'Topic', key: 'name', cell: each => h('a', { class: 'name', href: topicPath(each.name) }, breakable(each.name)) },
+      { title: 'Partitions', key: 'partitions', n: true, wide: true, cell: each => number(each.partitions) },
       { title: 'Replicas', key: 'replicas', n: true, wide: true, cell: each => number(each.replicas) },
       { title: 'Replication', key: 'health', cell: health },
       { title: 'Records/s', n: true, cell: each => rate(rateOf(each, time)) },

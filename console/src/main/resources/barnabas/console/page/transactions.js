@@ -1,5 +1,5 @@
 import { get, part, post, query } from './api.js';
-import { dialog, h, show, table, toast } from './dom.js';
+import { dialog, h, name as breakable, show, table, toast } from './dom.js';
 import { duration, number, time } from './format.js';
 import { later, pager, topicPath } from './topics.js';
 
@@ -36,15 +36,15 @@ export async function transactions(page) {
       h('div', { class: 'row end' }, h('button', { type: 'button', onclick: () => box.close() }, 'Cancel'), h('button', { class: 'danger sure', type: 'submit' }, 'Abort'))));
   };
   const columns = [
-    { title: 'Transactional id', key: 'name', cell: each => h('button', { class: 'plain name', onclick: () => detail(each.id).catch(page.fail) }, each.id) },
+    { title: 'Transactional id', key: 'name', cell: each => h('button', { class: 'plain name', onclick: () => detail(each.id).catch(page.fail) }, breakable(each.id)) },
     { title: 'State', key: 'state', cell: each => state(each.state) },
     { title: 'Producer', key: 'producer', n: true, cell: each => each.producerId },
     { title: 'Coordinator', n: true, wide: true, cell: each => each.coordinator },
     { title: '', cell: each => !page.readOnly && each.state === 'Ongoing' && h('button', { class: 'danger', onclick: () => abort(`What ${each.id} has written in it is dropped, and its producer is fenced.`, `/transactions/${part(each.id)}/abort`, {}) }, 'Abort …') },
   ];
   const openColumns = [
-    { title: 'Partition', cell: each => h('a', { class: 'name', href: topicPath(each.topic) }, `${each.topic}-${each.partition}`) },
-    { title: 'Transactional id', cell: each => each.transactionalId ?? h('span', { class: 'tag bad' }, 'unknown to every coordinator') },
+    { title: 'Partition', cell: each => h('a', { class: 'name', href: topicPath(each.topic) }, breakable(`${each.topic}-${each.partition}`)) },
+    { title: 'Transactional id', cell: each => (each.transactionalId && h('span', { class: 'name' }, breakable(each.transactionalId))) ?? h('span', { class: 'tag bad' }, 'unknown to every coordinator') },
     { title: 'First offset', n: true, cell: each => number(each.startOffset) },
     { title: 'Last write', n: true, cell: each => `${duration(Date.now() - each.lastMillis)} ago` },
     { title: 'Producer', n: true, wide: true, cell: each => `${each.producerId} / ${each.producerEpoch}` },
