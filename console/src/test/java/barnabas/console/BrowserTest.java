@@ -177,7 +177,7 @@ class BrowserTest {
         browser.awaitText("Largest lag");
         inspect("topics");
         browser.click("Overview");
-        browser.awaitText("per s");
+        browser.await("document.querySelectorAll('.spark path.line').length === 3");
         inspect("overview");
         browser.clickAt("button[aria-label^=Switch]");
         browser.await("getComputedStyle(document.body).backgroundColor === 'rgb(14, 20, 24)'");
@@ -209,6 +209,7 @@ class BrowserTest {
     private void inspect(String picture) throws Exception {
         faults.addAll(Inspection.faults(browser));
         if (picture == null || !Boolean.getBoolean("console.screenshots")) return;
+        browser.run("document.querySelector('.toast')?.remove(); return 0");
         Files.createDirectories(PICTURES);
         Files.write(PICTURES.resolve(picture + ".png"), browser.screenshot());
     }
