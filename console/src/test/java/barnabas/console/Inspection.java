@@ -9,8 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a look at a page in a browser finds: faults of accessibility (axe-core), and content that is wider than the
-/// window.
+/// Faults of a page in a browser: of accessibility (axe-core), and content that is wider than the window.
 final class Inspection {
     private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
     /// Of each inspected page, with `-Dconsole.screenshots=true`; for people to look at.

@@ -69,7 +69,7 @@ final class GroupMetrics implements MetricSource {
         Partition partition = partitions.find(topic, committed.partition());
         if (partition == null || !partition.state().inSyncReplicas().contains(partitions.brokerId())) return;
         long end = partition.highWatermark();
-        // A follower that has not heard of its leader since it started knows less than the group.
+        // A follower begins with its log's start, until its first answer from the leader.
         if (end < committed.offset() && !partition.isLeader()) return;
         long next = Math.max(committed.offset(), partition.log().logStartOffset());
         reading.add("kafka_consumergroup_lag", Math.max(0, end - next), group, topic, index);

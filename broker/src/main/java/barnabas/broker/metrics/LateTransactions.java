@@ -29,7 +29,7 @@ record LateTransactions(LocalPartitions partitions, long timeoutMillisMax, Clock
         return partition.log().activeProducers().stream()
                 .filter(each -> each.currentTransactionFirstOffset() >= 0)
                 .min(Comparator.comparingLong(ActiveProducer::currentTransactionFirstOffset))
-                .filter(each -> clock.millis() - each.lastTimestampMillis() > timeoutMillisMax + GRACE.toMillis())
+                .filter(each -> each.lastTimestampMillis() + timeoutMillisMax + GRACE.toMillis() < clock.millis())
                 .isPresent();
     }
 }

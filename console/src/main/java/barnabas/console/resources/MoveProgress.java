@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How far the copies of a partition that is being moved are, by the sizes that its replicas have on disk.
+/// Progress of the copies of a partition that is being moved, by the sizes of its replicas on disk.
 ///
 /// @param bytes of all copies when they are complete; -1 where the user may not see sizes
 /// @param copied of them

@@ -34,7 +34,7 @@ class MoveProgressTest {
     }
 
     @Test
-    void directoriesThatMayNotBeSeenTellNothing() {
+    void progressIsUnknownWithoutDirectories() {
         assertThat(MoveProgress.of(MOVED, List.of(2), List.of())).isEqualTo(MoveProgress.UNKNOWN);
     }
 }
