@@ -125,6 +125,7 @@ record HarnessSettings(
         properties.remove("metadata.log.dir");
         properties.remove("early.start.listeners");
         properties.put("barnabas.http.listeners", "");
+        properties.put("barnabas.jmx.enable", "true");
         properties.put("listeners", ports.entrySet().stream()
                 .map(each -> each.getKey() + "://localhost:" + each.getValue())
                 .collect(Collectors.joining(",")));

@@ -210,6 +210,7 @@ final class TestNodes {
             properties.putIfAbsent("controller.quorum.election.timeout.ms", "200");
         }
         properties.put("barnabas.http.listeners", "");
+        properties.put("barnabas.jmx.enable", "true");
         properties.put("listeners", String.join(",", listeners));
         properties.put(
                 "log.dirs", node.directories().stream().map(Path::toString).collect(Collectors.joining(",")));
