@@ -9,8 +9,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Each dialog that changes something, in a real Chromium, on a node with an authorizer whose anonymous user may do
+/// Dialogs that change something, in a real Chromium, on a node with an authorizer whose anonymous user may do
 /// everything. Each open dialog is looked at for faults of accessibility, in light and dark.
 @Timeout(value = 900, unit = TimeUnit.SECONDS)
 class DialogsTest {
@@ -253,6 +257,22 @@ class DialogsTest {
         browser.click("Back to the default");
         awaitClosed();
         browser.await("!document.querySelector('main tbody').innerText.includes('2000000')");
+    }
+
+    @Test
+    void groupIsDeleted() throws Exception {
+        create("read", 1);
+        Map<String, Object> settings = Map.of("bootstrap.servers", node.bootstrap(), "group.id", "readers");
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.commitSync(Map.of(new TopicPartition("read", 0), new OffsetAndMetadata(0)));
+        }
+        browser.go(node.url("/groups/readers"));
+        browser.click("Delete …");
+        browser.awaitText("Its 1 committed offsets go.");
+        inspect("delete-group");
+        browser.click("Delete");
+        browser.await("location.pathname === '/groups'");
+        assertThat(node.get("/groups/readers").status()).isEqualTo(404);
     }
 
     @Test
