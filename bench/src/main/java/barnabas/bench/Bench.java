@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
         subcommands = ProfileCommand.class,
         description = "Measures Barnabas side by side with Apache Kafka. Without a scenario: all of them.")
 public final class Bench implements Callable<Integer> {
-    private static final Set<String> SMOKE_ALL_SYSTEMS = Set.of("produce-1k", "fetch-1-java", "start-empty");
+    private static final Set<String> SMOKE_ALL_SYSTEMS =
+            Set.of("produce-1k", "fetch-1-java", "start-empty", "idle-memory-metrics", "cluster-start");
 
     @Parameters(paramLabel = "SCENARIO", arity = "0..*", description = "see --list")
     private List<String> names = List.of();

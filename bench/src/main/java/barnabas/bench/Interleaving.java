@@ -54,7 +54,7 @@ final class Interleaving {
                 sessions.put(system.name(), session);
                 measured.put(system.name(), new ArrayList<>());
                 session.warmUp();
-                Map<String, String> own = new LinkedHashMap<>(system.settings());
+                Map<String, String> own = new LinkedHashMap<>(system.settings(scenario.nodes()));
                 own.put("jvm", session.jvmOptions());
                 settings.put(system.name(), own);
                 session.pause();

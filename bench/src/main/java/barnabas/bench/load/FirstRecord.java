@@ -3,6 +3,7 @@ package barnabas.bench.load;
 import barnabas.bench.load.ProduceRequests.Shape;
 import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.system.RunningBroker;
+import barnabas.bench.system.RunningCluster;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,22 @@ public final class FirstRecord {
                 throw new IOException("no record was acknowledged in time");
             }
             Thread.sleep(1);
+        }
+    }
+
+    /// Tries until a record is acknowledged by a new topic with a replica on every node of a cluster.
+    public static void acknowledge(RunningCluster cluster, String topic, long deadlineNanos)
+            throws IOException, InterruptedException {
+        ReplicatedTopic made = ReplicatedTopic.create(cluster, topic, deadlineNanos);
+        while (true) {
+            try (WireConnection connection =
+                    WireConnection.open(cluster.node(made.leader()).address())) {
+                if (produce(connection, made.topic(), 0) == Errors.NONE) return;
+            } catch (IOException | ApiException e) {
+                if (System.nanoTime() > deadlineNanos) throw new IOException("no record was acknowledged in time", e);
+            }
+            Thread.sleep(1);
+            made = ReplicatedTopic.await(cluster, topic, deadlineNanos);
         }
     }
 

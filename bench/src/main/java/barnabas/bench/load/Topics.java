@@ -61,17 +61,18 @@ public final class Topics {
     /// Creates a topic with one replica and waits for its leaders.
     public static Topic create(WireConnection connection, String name, int partitions, Map<String, String> configs)
             throws IOException, InterruptedException {
-        requestCreation(connection, name, partitions, configs);
+        requestCreation(connection, name, partitions, 1, configs);
         return awaitLeaders(connection, name, partitions);
     }
 
-    /// Has a topic with one replica created; its partitions need not serve yet when this returns.
+    /// Has a topic created; its partitions need not serve yet when this returns.
     public static void requestCreation(
-            WireConnection connection, String name, int partitions, Map<String, String> configs) throws IOException {
+            WireConnection connection, String name, int partitions, int replicas, Map<String, String> configs)
+            throws IOException {
         CreateTopicsRequestData.CreatableTopic topic = new CreateTopicsRequestData.CreatableTopic()
                 .setName(name)
                 .setNumPartitions(partitions)
-                .setReplicationFactor((short) 1);
+                .setReplicationFactor((short) replicas);
         configs.forEach((key, value) -> topic.configs()
                 .add(new CreateTopicsRequestData.CreatableTopicConfig()
                         .setName(key)
@@ -179,8 +180,7 @@ public final class Topics {
                 new DeleteTopicsRequestData().setTopics(topics).setTimeoutMs(30_000));
     }
 
-    private static MetadataResponseData metadata(WireConnection connection, MetadataRequestData request)
-            throws IOException {
+    static MetadataResponseData metadata(WireConnection connection, MetadataRequestData request) throws IOException {
         return ((MetadataResponse) connection.call(ApiKeys.METADATA, METADATA_VERSION, request)).data();
     }
 }

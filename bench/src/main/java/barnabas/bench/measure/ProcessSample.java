@@ -96,6 +96,17 @@ public record ProcessSample(
                 threads);
     }
 
+    /// Both processes together.
+    public ProcessSample plus(ProcessSample other) {
+        return new ProcessSample(
+                cpuNanos + other.cpuNanos,
+                userNanos + other.userNanos,
+                systemNanos + other.systemNanos,
+                voluntarySwitches + other.voluntarySwitches,
+                involuntarySwitches + other.involuntarySwitches,
+                threads + other.threads);
+    }
+
     /// Resident memory, in bytes, as the kernel counts it now.
     public static long residentBytes(long pid) throws IOException {
         return numbers(Path.of("/proc/" + pid + "/status")).getOrDefault("VmRSS", 0L) * 1024;

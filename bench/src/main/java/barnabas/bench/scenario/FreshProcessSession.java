@@ -33,7 +33,12 @@ abstract class FreshProcessSession implements Session {
 
     /// Starts the broker on the directory as it is now; it is not ready yet.
     protected final RunningBroker launch() throws IOException {
-        return system.launch(new Launch(directory, Cpus.all(), CONFIG));
+        return system.launch(shape(new Launch(directory, Cpus.all(), CONFIG)));
+    }
+
+    /// What a scenario changes about the start.
+    protected Launch shape(Launch launch) {
+        return launch;
     }
 
     /// Starts the broker on an empty directory and waits until it serves.

@@ -108,7 +108,7 @@ record ManyPartitionsScenario(String name, String title, int topics, int partiti
             ProcessSample before = ProcessSample.of(broker.pid());
             long from = System.nanoTime();
             for (int i = 0; i < topics; i++) {
-                Topics.requestCreation(control, topic(i), partitionsHere, Map.of());
+                Topics.requestCreation(control, topic(i), partitionsHere, 1, Map.of());
             }
             List<Topic> created = new ArrayList<>();
             for (int i = 0; i < topics; i++) {

@@ -20,6 +20,11 @@ public interface Scenario {
     /// Measured figures, the most important first.
     List<Figure> figures();
 
+    /// How many nodes form a cluster; 1 for a node alone.
+    default int nodes() {
+        return 1;
+    }
+
     /// Makes the system ready for rounds: starts it on a fresh directory, creates topics, connects.
     Session open(BrokerSystem system, Bed bed) throws IOException, InterruptedException;
 }

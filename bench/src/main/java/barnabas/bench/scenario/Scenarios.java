@@ -114,7 +114,19 @@ public final class Scenarios {
                 new IdleMemoryScenario(
                         "idle-memory",
                         "Memory when idle",
+                        false,
                         List.of(Figures.RESIDENT.target(5).atMost(80))),
+                new IdleMemoryScenario(
+                        "idle-memory-metrics",
+                        "Memory when idle, metrics scraped every 5 s",
+                        true,
+                        List.of(Figures.RESIDENT.atMost(80), IdleMemoryScenario.IDLE_CPU)),
+                new ScrapedProduceScenario(
+                        "produce-1k-metrics",
+                        "Produce, 1 KB records, 16 KB batches, metrics scraped every 5 s",
+                        PLAIN,
+                        rate(PLAIN, BYTES_PER_SECOND),
+                        List.of(Figures.CPU_PER_GB)),
                 new IdleConnectionsScenario(
                         "idle-connections",
                         "10,000 idle connections",
@@ -137,7 +149,27 @@ public final class Scenarios {
                         100,
                         1000,
                         true,
-                        List.of(IdleConsumersScenario.CPU.target(3))));
+                        List.of(IdleConsumersScenario.CPU.target(3))),
+                new ClusterProduceScenario(
+                        "cluster-produce-1k",
+                        "Three nodes: produce with three replicas, 1 KB records, 16 KB batches",
+                        PLAIN,
+                        rate(PLAIN, BYTES_PER_SECOND / 2),
+                        List.of(Figures.CPU_PER_GB.target(2.5, 2.5), ClusterFigures.FOLLOWER_SHARE.atMost(0.5))),
+                new ClusterProduceScenario(
+                        "cluster-ack-latency",
+                        "Three nodes: acknowledgement latency with three replicas at 500/s",
+                        ONE_KB,
+                        500,
+                        List.of(Figures.P50.target(3, 3), Figures.P99.target(3, 3))),
+                new ClusterIdleScenario(
+                        "cluster-idle",
+                        "Three nodes: memory of a node of an idle cluster",
+                        List.of(ClusterFigures.LARGEST.atMost(120))),
+                new ClusterStartScenario(
+                        "cluster-start",
+                        "Three nodes: start to first acknowledged record with three replicas",
+                        List.of(StartScenario.FIRST_RECORD.atMost(2_000))));
     }
 
     private static Scenario durable(int partitions, double againstStock) {

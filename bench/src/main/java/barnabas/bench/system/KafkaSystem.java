@@ -1,7 +1,6 @@
 package barnabas.bench.system;
 
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/// Apache Kafka, one KRaft node that is broker and controller, from its jars.
+/// Apache Kafka, KRaft nodes that are broker and controller, from its jars.
 ///
 /// `java` is started directly with the options that Kafka's own start script would give it; the script's own time is
 /// not counted. The data directory is formatted beforehand and copied.
@@ -22,8 +22,6 @@ public final class KafkaSystem implements BrokerSystem {
     /// @param config its configs that are not defaults
     /// @param aotCache whether its JVM gets an ahead-of-time cache recorded under load
     public record Flavour(String name, List<String> jvm, Map<String, String> config, boolean aotCache) {}
-
-    private static final String CLUSTER_ID = "YmFybmFiYXMtYmVuY2gtMQ";
 
     /// JVM options of `kafka-run-class.sh` and `kafka-server-start.sh` when nothing is set, and the settings of the
     /// release's `server.properties` beyond defaults.
@@ -85,9 +83,12 @@ public final class KafkaSystem implements BrokerSystem {
     }
 
     @Override
-    public Map<String, String> settings() {
+    public Map<String, String> settings(int nodes) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("version", "Apache Kafka 4.3.1, KRaft, one node (broker and controller)");
+        settings.put(
+                "version",
+                "Apache Kafka 4.3.1, KRaft, %s (broker and controller)"
+                        .formatted(nodes == 1 ? "one node" : nodes + " nodes"));
         settings.put("jvm", String.join(" ", flavour.jvm()) + (flavour.aotCache() ? " -XX:AOTCache" : ""));
         settings.putAll(flavour.config());
         return settings;
@@ -95,7 +96,7 @@ public final class KafkaSystem implements BrokerSystem {
 
     @Override
     public void prepare(Training training) throws IOException, InterruptedException {
-        formatOnce();
+        formatOnce(null);
         if (flavour.aotCache() && !Files.exists(aotCache())) {
             Workspace.deleteTree(home.resolve("training"));
             Launch launch =
@@ -111,20 +112,22 @@ public final class KafkaSystem implements BrokerSystem {
     }
 
     private Path aotCache() {
-        return home.resolve("kafka-" + Integer.toHexString(settings().hashCode()) + ".aot");
+        return home.resolve("kafka-" + Integer.toHexString(settings(1).hashCode()) + ".aot");
     }
 
-    private Path formatted() {
-        return home.resolve("formatted");
+    private Path formatted(@Nullable Member member) {
+        return home.resolve(member == null ? "formatted" : "formatted-" + member.id());
     }
 
-    private void formatOnce() throws IOException, InterruptedException {
-        if (Files.exists(formatted().resolve("data/meta.properties"))) {
+    private void formatOnce(@Nullable Member member) throws IOException, InterruptedException {
+        Path formatted = formatted(member);
+        if (Files.exists(formatted.resolve("data/meta.properties"))) {
             return;
         }
-        Files.createDirectories(formatted());
-        Path properties = writeProperties(new Launch(formatted(), Cpus.all(), Map.of()), 19092, 19093, 0);
-        Path output = formatted().resolve("format.out");
+        Files.createDirectories(formatted);
+        Launch launch = new Launch(formatted, Cpus.all(), Map.of());
+        Path properties = writeProperties(member == null ? launch : launch.asNode(member), new Ports(19092, 0, 0));
+        Path output = formatted.resolve("format.out");
         Process format = new ProcessBuilder(
                         Workspace.java().toString(),
                         "-cp",
@@ -132,7 +135,7 @@ public final class KafkaSystem implements BrokerSystem {
                         "kafka.tools.StorageTool",
                         "format",
                         "-t",
-                        CLUSTER_ID,
+                        Member.CLUSTER_ID,
                         "-c",
                         properties.toString())
                 .redirectErrorStream(true)
@@ -145,14 +148,22 @@ public final class KafkaSystem implements BrokerSystem {
     }
 
     @Override
+    public void format(Launch launch) throws IOException, InterruptedException {
+        if (launch.member() != null) formatOnce(launch.member());
+        copyFormatted(launch);
+    }
+
+    private void copyFormatted(Launch launch) throws IOException {
+        if (Files.exists(launch.dataDirectory())) return;
+        Files.createDirectories(launch.directory());
+        Workspace.copyTree(formatted(launch.member()).resolve("data"), launch.dataDirectory());
+    }
+
+    @Override
     public RunningBroker launch(Launch launch) throws IOException {
-        if (!Files.exists(launch.dataDirectory())) {
-            Files.createDirectories(launch.directory());
-            Workspace.copyTree(formatted().resolve("data"), launch.dataDirectory());
-        }
-        int port = Workspace.freePort();
-        int tlsPort = launch.tls() == null ? 0 : Workspace.freePort();
-        Path properties = writeProperties(launch, port, Workspace.freePort(), tlsPort);
+        copyFormatted(launch);
+        Ports ports = Ports.free(launch);
+        Path properties = writeProperties(launch, ports);
         List<String> command = new ArrayList<>(launch.cpus().prefix());
         command.add(Workspace.java().toString());
         command.addAll(flavour.jvm());
@@ -165,18 +176,30 @@ public final class KafkaSystem implements BrokerSystem {
         command.add("-Dcom.sun.management.jmxremote.authenticate=false");
         command.add("-Dcom.sun.management.jmxremote.ssl=false");
         command.add("-Dlog4j2.configurationFile=" + writeLogging(launch));
+        if (launch.metrics()) command.add(exporter(ports));
         if (!launch.jvmOptions().isEmpty()) {
             command.addAll(List.of(launch.jvmOptions().split(" ", -1)));
         }
         command.addAll(List.of("-cp", workspace.peerJars() + "/*", "kafka.Kafka", properties.toString()));
-        return RunningBroker.start(command, Map.of(), launch, port, tlsPort);
+        return RunningBroker.start(command, Map.of(), launch, ports);
     }
 
-    private Path writeProperties(Launch launch, int port, int controllerPort, int tlsPort) throws IOException {
+    /// Prometheus's JMX exporter in the broker's own process, with rules as they are usual for Kafka.
+    private String exporter(Ports ports) throws IOException {
+        Path rules = workspace.root().resolve("bench/peer/metrics.yaml");
+        return "-javaagent:" + workspace.metricsAgent() + "=127.0.0.1:" + ports.metrics() + ":" + rules;
+    }
+
+    private Path writeProperties(Launch launch, Ports ports) throws IOException {
         Map<String, String> config = new TreeMap<>(flavour.config());
+        Member place = launch.member();
+        boolean alone = place == null;
+        Member member = place == null ? Member.cluster(1).getFirst() : place;
+        int port = ports.plain();
+        int controllerPort = member.controllerPort();
         config.put("process.roles", "broker,controller");
-        config.put("node.id", "1");
-        config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        config.put("node.id", Integer.toString(member.id()));
+        config.put("controller.quorum.voters", member.voters());
         String listeners = "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
         String protocols = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT";
         config.put("listeners", listeners);
@@ -186,26 +209,22 @@ public final class KafkaSystem implements BrokerSystem {
         config.put("listener.security.protocol.map", protocols);
         TlsKeys tls = launch.tls();
         if (tls != null) {
-            config.putAll(tls.brokerSettings(listeners, protocols, tlsPort));
-            config.merge("advertised.listeners", "," + TlsKeys.LISTENER + "://127.0.0.1:" + tlsPort, String::concat);
+            config.putAll(tls.brokerSettings(listeners, protocols, ports.tls()));
+            config.merge(
+                    "advertised.listeners", "," + TlsKeys.LISTENER + "://127.0.0.1:" + ports.tls(), String::concat);
         }
         config.put("log.dirs", launch.dataDirectory().toString());
-        config.put("offsets.topic.replication.factor", "1");
-        config.put("transaction.state.log.replication.factor", "1");
-        config.put("transaction.state.log.min.isr", "1");
-        config.put("share.coordinator.state.topic.replication.factor", "1");
-        config.put("share.coordinator.state.topic.min.isr", "1");
+        if (alone) {
+            config.put("offsets.topic.replication.factor", "1");
+            config.put("transaction.state.log.replication.factor", "1");
+            config.put("transaction.state.log.min.isr", "1");
+            config.put("share.coordinator.state.topic.replication.factor", "1");
+            config.put("share.coordinator.state.topic.min.isr", "1");
+        }
         // A frozen broker must not be fenced when it wakes up; a matter of the harness, not of speed.
         config.put("broker.session.timeout.ms", "3600000");
         config.putAll(launch.config());
-        Path file = launch.directory().resolve("server.properties");
-        Files.createDirectories(launch.directory());
-        try (Writer writer = Files.newBufferedWriter(file)) {
-            for (Map.Entry<String, String> entry : config.entrySet()) {
-                writer.write(entry.getKey() + "=" + entry.getValue() + "\n");
-            }
-        }
-        return file;
+        return PropertiesFile.write(launch, config);
     }
 
     /// As the release's own logging: INFO to standard output and to a file.

@@ -3,6 +3,7 @@ package barnabas.bench.system;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,21 +29,19 @@ public final class RunningBroker implements AutoCloseable {
     private final Process process;
     private final InetSocketAddress address;
     private final Launch launch;
-    private final int tlsPort;
+    private final Ports ports;
     private final long startedNanos;
     private long pid;
 
-    private RunningBroker(Process process, InetSocketAddress address, Launch launch, int tlsPort, long startedNanos) {
+    private RunningBroker(Process process, InetSocketAddress address, Launch launch, Ports ports, long startedNanos) {
         this.process = process;
         this.address = address;
         this.launch = launch;
-        this.tlsPort = tlsPort;
+        this.ports = ports;
         this.startedNanos = startedNanos;
     }
 
-    /// @param tlsPort of the listener that encrypts; 0 for none
-    static RunningBroker start(
-            List<String> command, Map<String, String> environment, Launch launch, int port, int tlsPort)
+    static RunningBroker start(List<String> command, Map<String, String> environment, Launch launch, Ports ports)
             throws IOException {
         Files.createDirectories(launch.directory());
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -54,8 +53,8 @@ public final class RunningBroker implements AutoCloseable {
         long startedNanos = System.nanoTime();
         Process process = builder.start();
         ALIVE.add(process);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        return new RunningBroker(process, address, launch, tlsPort, startedNanos);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.plain());
+        return new RunningBroker(process, address, launch, ports, startedNanos);
     }
 
     public InetSocketAddress address() {
@@ -71,13 +70,19 @@ public final class RunningBroker implements AutoCloseable {
         TlsKeys tls = launch.tls();
         if (tls == null) throw new IllegalStateException("the broker was started without TLS");
         Map<String, String> settings = new HashMap<>(tls.clientSettings());
-        settings.put("bootstrap.servers", "127.0.0.1:" + tlsPort);
+        settings.put("bootstrap.servers", "127.0.0.1:" + ports.tls());
         return settings;
     }
 
     /// Settings of an official client that does not encrypt.
     public Map<String, String> plainClient() {
         return Map.of("bootstrap.servers", bootstrap());
+    }
+
+    /// Address of its page of metrics.
+    public URI metricsPage() {
+        if (!launch.metrics()) throw new IllegalStateException("the broker was started without metrics");
+        return URI.create("http://127.0.0.1:" + ports.metrics() + "/metrics");
     }
 
     /// The monotonic time just before the process was started.
@@ -106,6 +111,9 @@ public final class RunningBroker implements AutoCloseable {
                 Files.readString(Path.of("/proc/" + pid() + "/cmdline")).split("\0", -1)) {
             if (word.startsWith("-X") || word.startsWith("--")) {
                 options.add(word.replaceAll("/[^ :,=]*/", ""));
+            }
+            if (word.startsWith("-javaagent:")) {
+                options.add(word.replaceAll("/[^ :,=]*/", "").replaceAll("=.*", ""));
             }
         }
         return String.join(" ", options);

@@ -37,6 +37,14 @@ public record Workspace(Path root) {
         return target().resolve("peer/libs");
     }
 
+    /// The jar of Prometheus's JMX exporter; apart from the others, for it is on no class path.
+    Path metricsAgent() throws IOException {
+        try (var jars = Files.newDirectoryStream(target().resolve("peer/agent"), "*.jar")) {
+            for (Path jar : jars) return jar;
+        }
+        throw new IOException("no agent in " + target().resolve("peer/agent"));
+    }
+
     /// Directory for the data of brokers under test on disk.
     public Path runs() {
         return target().resolve("runs");
