@@ -25,6 +25,9 @@ final class JsonCodec implements Format.Codec {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /// A byte 0 and the id of a schema.
+    private static final int SCHEMA_HEAD = 1 + Integer.BYTES;
+
     private final SqlType.Structure type;
     private final boolean alone;
     private final boolean defaults;
@@ -103,7 +106,8 @@ final class JsonCodec implements Format.Codec {
         if (bytes == null) return null;
         JsonNode node;
         try {
-            node = MAPPER.readTree(bytes);
+            int head = hasSchema(bytes) ? SCHEMA_HEAD : 0;
+            node = MAPPER.readTree(bytes, head, bytes.length - head);
         } catch (IOException e) {
             throw new SerializationException("not JSON", e);
         }
@@ -112,6 +116,11 @@ final class JsonCodec implements Format.Codec {
         if (!node.isObject()) throw new SerializationException("not a JSON object of " + type);
         var struct = (Struct) value(node, type);
         return struct == null ? null : new Row(struct.values().toArray());
+    }
+
+    /// Whether the id of a schema lies in front, as JSON_SR writes it: no JSON begins with a byte 0.
+    private static boolean hasSchema(byte[] bytes) {
+        return bytes.length > SCHEMA_HEAD && bytes[0] == 0;
     }
 
     private @Nullable Object value(JsonNode node, SqlType wanted) {

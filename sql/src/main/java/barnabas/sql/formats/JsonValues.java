@@ -122,7 +122,7 @@ public final class JsonValues {
         };
     }
 
-    /// Fields are found by their name, or else by a name that differs in case.
+    /// Fields are found by their name, or else by the first name that differs in case.
     private static Struct struct(JsonNode node, SqlType.Structure structure) {
         var values = new ArrayList<@Nullable Object>(structure.fields().size());
         Map<String, JsonNode> upper = null;
@@ -132,9 +132,9 @@ public final class JsonValues {
                 if (upper == null) {
                     upper = new HashMap<>();
                     for (Map.Entry<String, JsonNode> entry : node.properties())
-                        upper.put(entry.getKey().toUpperCase(Locale.ROOT), entry.getValue());
+                        upper.putIfAbsent(entry.getKey().toUpperCase(Locale.ROOT), entry.getValue());
                 }
-                found = upper.get(each.name());
+                found = upper.get(each.name().toUpperCase(Locale.ROOT));
             }
             values.add(found == null ? null : value(found, each.type()));
         }
