@@ -21,13 +21,13 @@ public record ReplicatedTopic(Topic topic, int leader) {
 
     private static final long PAUSE_MILLIS = 2;
 
-    /// Creates the topic, as soon as all nodes are there, and waits until all replicas are in sync.
+    /// Creates the topic as soon as all nodes are there, and waits until it serves with all replicas in sync.
     public static ReplicatedTopic create(RunningCluster cluster, String name, long deadlineNanos)
             throws IOException, InterruptedException {
         return await(cluster, name, true, deadlineNanos);
     }
 
-    /// Waits until all replicas of the topic are in sync.
+    /// Waits until the topic serves with all replicas in sync.
     public static ReplicatedTopic await(RunningCluster cluster, String name, long deadlineNanos)
             throws IOException, InterruptedException {
         return await(cluster, name, false, deadlineNanos);
@@ -44,13 +44,21 @@ public record ReplicatedTopic(Topic topic, int leader) {
                 if (wanted) Topics.requestCreation(connection, name, 1, replicas, CONFIG);
                 wanted = false;
                 Optional<ReplicatedTopic> found = find(connection, name, replicas);
-                if (found.isPresent()) return found.get();
+                if (found.isPresent() && leads(cluster, found.get())) return found.get();
             } catch (IOException | ApiException notYet) {
                 last = notYet;
             }
             Thread.sleep(PAUSE_MILLIS);
         }
         throw new IOException("topic " + name + " does not have " + replicas + " replicas in sync in time", last);
+    }
+
+    /// A leader in the metadata may still be opening its log.
+    private static boolean leads(RunningCluster cluster, ReplicatedTopic found) throws IOException {
+        try (WireConnection connection =
+                WireConnection.open(cluster.node(found.leader()).address())) {
+            return Topics.recordCount(connection, found.topic()).isPresent();
+        }
     }
 
     private static Optional<ReplicatedTopic> find(WireConnection connection, String name, int replicas)

@@ -125,7 +125,7 @@ public final class Topics {
     }
 
     /// The sum of the end offsets; empty for as long as some partition does not answer for itself.
-    private static OptionalLong recordCount(WireConnection connection, Topic topic) throws IOException {
+    static OptionalLong recordCount(WireConnection connection, Topic topic) throws IOException {
         ListOffsetsRequestData.ListOffsetsTopic asked =
                 new ListOffsetsRequestData.ListOffsetsTopic().setName(topic.name());
         for (int partition = 0; partition < topic.partitions(); partition++) {
