@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a page of metrics again and again, with the headers that Prometheus sends, on a thread of its own.
 public final class Scraper implements AutoCloseable {
-    /// How often.
+    /// Time between two scrapes.
     public static final int INTERVAL_MILLIS = 5_000;
 
     private final HttpClient client =

@@ -36,7 +36,7 @@ abstract class FreshProcessSession implements Session {
         return system.launch(shape(new Launch(directory, Cpus.all(), CONFIG)));
     }
 
-    /// What a scenario changes about the start.
+    /// The start as the scenario changes it.
     protected Launch shape(Launch launch) {
         return launch;
     }

@@ -20,7 +20,7 @@ public interface Scenario {
     /// Measured figures, the most important first.
     List<Figure> figures();
 
-    /// How many nodes form a cluster; 1 for a node alone.
+    /// Number of nodes of the cluster; 1 for a node alone.
     default int nodes() {
         return 1;
     }
