@@ -95,8 +95,8 @@ class PlantedBugsTest {
             case ISR_CHANGE_IS_LOST ->
                 Stream.concat(LOST.stream(), Stream.of("cannot be read to its end"))
                         .toList();
-            // the records that a follower keeps are shown when it leads
-            case TRUNCATION_LEFT_OUT -> List.of("replicas on", "and now holds");
+            // the records that a follower keeps are shown when it leads; those of a coordinator hide a commit
+            case TRUNCATION_LEFT_OUT -> List.of("replicas on", "and now holds", "was committed, now it is");
             case APPENDED_TWICE -> List.of("is there twice");
             case COMMIT_IS_NOT_STORED -> List.of("was committed, now it is");
             case ABORT_BECOMES_COMMIT -> List.of("is visible, its transaction");
