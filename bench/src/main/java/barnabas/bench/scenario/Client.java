@@ -27,6 +27,8 @@ enum Client {
     /// The same over TLS.
     JAVA_TLS("official Java client 4.3.1 over TLS 1.3", JAVA.semantics);
 
+    static final String ALL_CPUS = "broker on all CPUs, generator on the last one";
+
     private static final int DISTINCT_REQUESTS = 256;
 
     final String title;
@@ -60,6 +62,17 @@ enum Client {
             requests.add(ProduceRequests.encode(topic, partition, shape, distinct, partition));
         }
         return new RawProducer(broker.address(), requests);
+    }
+
+    /// Names what one request has in it, in the same words in every row.
+    String request(Shape shape) {
+        String records = "%d x %,d B records".formatted(shape.recordsPerBatch(), shape.recordBytes());
+        return switch (this) {
+            case RAW -> "1 batch of %s, compression %s".formatted(records, shape.compression().name);
+            case JAVA, JAVA_TLS ->
+                "%s handed to send() at a time, batch.size=16384, linger.ms=%d, compression.type=%s"
+                        .formatted(records, lingerMillis(shape), shape.compression().name);
+        };
     }
 
     /// The client's default of 5 ms where batches are to fill, nothing where each record goes alone.

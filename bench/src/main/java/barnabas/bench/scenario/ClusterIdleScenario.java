@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.ClusterFigures;
+import barnabas.bench.figure.Figures;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Memory and CPU of the nodes of a cluster that nobody uses.
+/// Memory and CPU of the nodes of a cluster without clients.
 record ClusterIdleScenario(String name, String title, List<Figure> aims) implements Scenario {
     @Override
     public int nodes() {

@@ -1,5 +1,8 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.ClusterFigures;
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Figures.Basis;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.ProduceRequests.Shape;
 import barnabas.bench.load.RawProducer;
@@ -7,7 +10,6 @@ import barnabas.bench.load.ReplicatedTopic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
-import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.RunningBroker;
 import barnabas.bench.system.RunningCluster;
@@ -49,7 +51,7 @@ record ClusterProduceScenario(String name, String title, Shape shape, double req
                 "load",
                 "%s, open loop, %,.0f requests/s, to the leader of one partition"
                         .formatted(Client.RAW.title, requestsPerSecond));
-        settings.put("request", Describe.request(Client.RAW, shape));
+        settings.put("request", Client.RAW.request(shape));
         settings.put(
                 "semantics",
                 "acks=all, three replicas, min.insync.replicas=2, no producer id; flush left to the operating system");
@@ -59,7 +61,7 @@ record ClusterProduceScenario(String name, String title, Shape shape, double req
                         + ", each broker and controller; CPU per GB and per request is that of all together");
         settings.put(
                 "timeouts", new TreeMap<>(CONFIG) + ", of all systems alike: nodes that are not measured are frozen");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

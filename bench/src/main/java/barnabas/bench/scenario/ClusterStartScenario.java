@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.ClusterFigures;
+import barnabas.bench.figure.Figures;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;

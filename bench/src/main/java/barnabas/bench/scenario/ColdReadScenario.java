@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.Consumer;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.ProduceRequests.Shape;
@@ -49,7 +50,7 @@ record ColdReadScenario(
         settings.put(
                 "produce",
                 "raw generator, open loop, %,.0f requests/s, %s, %s"
-                        .formatted(requestsPerSecond, Describe.request(Client.RAW, shape), Client.RAW.semantics));
+                        .formatted(requestsPerSecond, Client.RAW.request(shape), Client.RAW.semantics));
         settings.put(
                 "cold reads",
                 Client.RAW.title + ", one consumer of everything from the start, "
@@ -58,7 +59,7 @@ record ColdReadScenario(
                                 : "%,.0f MB/s".formatted(readMegabytesPerSecond))
                         + "; the files leave the page cache before");
         settings.put("size", "--gigabytes (10^9 bytes of record values); what was used is the row \"data\"");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

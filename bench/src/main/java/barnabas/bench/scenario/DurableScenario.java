@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Figures.Basis;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.ProduceRequests;
 import barnabas.bench.load.ProduceRequests.Shape;
@@ -8,7 +10,6 @@ import barnabas.bench.load.Topics;
 import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
-import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
@@ -49,7 +50,7 @@ record DurableScenario(String name, String title, int partitions, List<Figure> a
                         .formatted(batchesPerRequest(), shape().recordsPerBatch(), RECORD_BYTES, partitions));
         settings.put(
                 "semantics", Client.RAW.semantics + "; flush.messages=1 on the topic: on disk before acknowledged");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Figures.Basis;
 import barnabas.bench.load.Consumer;
 import barnabas.bench.load.Consumers;
 import barnabas.bench.load.LoadResult;
@@ -9,7 +11,6 @@ import barnabas.bench.load.Topics;
 import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
-import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
@@ -33,10 +34,10 @@ record EndToEndScenario(
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("load", "%s, open loop, %,.0f records/s".formatted(client.title, recordsPerSecond));
-        settings.put("request", Describe.request(client, shape));
+        settings.put("request", client.request(shape));
         settings.put("consumer", "one, waiting: fetch.min.bytes=1, fetch.max.wait.ms=500, fetch session");
         settings.put("semantics", client.semantics + ", read_uncommitted");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.ClusterFigures;
 import barnabas.bench.load.FirstRecord;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.system.BrokerSystem;

@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.IdleConnections;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.ProduceRequests.Shape;
@@ -40,13 +41,13 @@ record IdleConnectionsScenario(
         settings.put(
                 "the rest",
                 "raw generator, open loop, %,.0f requests/s on one connection, %s, %s"
-                        .formatted(requestsPerSecond, Describe.request(Client.RAW, shape), Client.RAW.semantics));
+                        .formatted(requestsPerSecond, Client.RAW.request(shape), Client.RAW.semantics));
         settings.put("RSS with the connections", "VmRSS at the end of the load with them");
         settings.put(
                 "live heap added by each",
                 "heap in use after a collection with them, less the same after they were closed, divided by their number");
         settings.put("process", "fresh in every round, warmed up for 5 s at 5,000 requests/s");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

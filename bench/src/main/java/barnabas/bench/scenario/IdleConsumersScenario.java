@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.FetchRequests;
 import barnabas.bench.load.IdleConsumers;
 import barnabas.bench.load.LoadResult;
@@ -33,7 +34,7 @@ record IdleConsumersScenario(
                 "%d connections with a fetch session each, %s of %,d empty partitions"
                         .formatted(consumers, everyoneReadsAll ? "every one on all" : "sharing all", partitions));
         settings.put("fetch", "fetch.min.bytes=1, fetch.max.wait.ms=500; asked again at once; no group heartbeats");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Scrapes;
 import barnabas.bench.load.FirstRecord;
 import barnabas.bench.load.Scraper;
 import barnabas.bench.measure.Figure;

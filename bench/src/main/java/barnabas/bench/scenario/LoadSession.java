@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.Topics;
 import barnabas.bench.load.WireConnection;

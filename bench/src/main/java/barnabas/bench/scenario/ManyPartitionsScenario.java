@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.FirstRecord;
 import barnabas.bench.load.Topics;
 import barnabas.bench.load.Topics.Topic;
@@ -48,7 +49,7 @@ record ManyPartitionsScenario(String name, String title, int topics, int partiti
                 "stop and start",
                 "after a record of 1 KB in every partition; SIGTERM until the process has ended; from the start of the"
                         + " process until every partition answers; page cache warm");
-        settings.put("placement", Describe.ALL_CPUS);
+        settings.put("placement", Client.ALL_CPUS);
         return settings;
     }
 

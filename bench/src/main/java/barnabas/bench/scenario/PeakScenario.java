@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Figures.Basis;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.ProduceRequests.Shape;
 import barnabas.bench.load.RawProducer;
@@ -8,7 +10,6 @@ import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
-import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
@@ -30,7 +31,7 @@ record PeakScenario(String name, String title, Shape shape, int connections, int
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("load", "raw generator, closed loop, %d requests in flight per connection".formatted(window));
-        settings.put("request", Describe.request(Client.RAW, shape));
+        settings.put("request", Client.RAW.request(shape));
         settings.put("semantics", Client.RAW.semantics + "; flush left to the operating system");
         settings.put("connections", "%d, each to its own partition".formatted(connections));
         settings.put("placement", "broker on the first CPU only, generator on the last; data in memory (tmpfs)");

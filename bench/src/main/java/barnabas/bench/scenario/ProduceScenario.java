@@ -1,12 +1,13 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Figures.Basis;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.ProduceRequests.Shape;
 import barnabas.bench.load.Producer;
 import barnabas.bench.load.Topics;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
-import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
@@ -34,10 +35,10 @@ record ProduceScenario(
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("load", "%s, open loop, %,.0f requests/s".formatted(client.title, requestsPerSecond));
-        settings.put("request", Describe.request(client, shape));
+        settings.put("request", client.request(shape));
         settings.put("semantics", client.semantics + "; flush left to the operating system");
         settings.put("connections", "%d, each to its own partition".formatted(connections));
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

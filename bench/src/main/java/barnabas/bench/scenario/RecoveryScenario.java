@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.FirstRecord;
 import barnabas.bench.load.ProduceRequests.Shape;
 import barnabas.bench.load.Topics;
@@ -47,7 +48,7 @@ record RecoveryScenario(String name, String title, int partitions, Shape shape, 
                 "session",
                 FreshProcessSession.CONFIG + ", the default of both: Kafka's controller lets a broker that was killed"
                         + " register again when its old session has ended");
-        settings.put("placement", Describe.ALL_CPUS);
+        settings.put("placement", Client.ALL_CPUS);
         return settings;
     }
 

@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.ClusterFigures;
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.ProduceRequests.Shape;
 import java.util.List;
 import org.apache.kafka.common.record.internal.CompressionType;

@@ -1,5 +1,8 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Figures.Basis;
+import barnabas.bench.figure.Scrapes;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.ProduceRequests.Shape;
 import barnabas.bench.load.Producer;
@@ -7,7 +10,6 @@ import barnabas.bench.load.Scraper;
 import barnabas.bench.load.Topics;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
-import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
@@ -23,11 +25,11 @@ record ScrapedProduceScenario(String name, String title, Shape shape, double req
     public Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("load", "%s, open loop, %,.0f requests/s".formatted(Client.RAW.title, requestsPerSecond));
-        settings.put("request", Describe.request(Client.RAW, shape));
+        settings.put("request", Client.RAW.request(shape));
         settings.put("semantics", Client.RAW.semantics + "; flush left to the operating system");
         settings.put("metrics", Scrapes.HOW);
         settings.put("length of a round", "a multiple of 5 seconds");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.FirstRecord;
 import barnabas.bench.load.Topics;
 import barnabas.bench.load.WireConnection;
@@ -39,7 +40,7 @@ record StartScenario(String name, String title, int partitions, List<Figure> aim
                         ? "empty; Kafka's is formatted beforehand, not counted; one topic is created, which is counted"
                         : "one topic of %,d partitions with a record in each, stopped cleanly; page cache warm"
                                 .formatted(partitions));
-        settings.put("placement", Describe.ALL_CPUS);
+        settings.put("placement", Client.ALL_CPUS);
         return settings;
     }
 

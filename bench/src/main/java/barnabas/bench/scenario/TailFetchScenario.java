@@ -1,5 +1,7 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
+import barnabas.bench.figure.Figures.Basis;
 import barnabas.bench.load.Consumer;
 import barnabas.bench.load.Consumers;
 import barnabas.bench.load.LoadResult;
@@ -10,7 +12,6 @@ import barnabas.bench.load.Topics.Topic;
 import barnabas.bench.measure.Figure;
 import barnabas.bench.measure.Measurement;
 import barnabas.bench.measure.ProcessSample;
-import barnabas.bench.scenario.Figures.Basis;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Launch;
 import java.io.IOException;
@@ -47,10 +48,10 @@ record TailFetchScenario(
         settings.put(
                 "produce",
                 "raw generator, open loop, %,.0f requests/s, %s"
-                        .formatted(requestsPerSecond, Describe.request(Client.RAW, shape)));
+                        .formatted(requestsPerSecond, Client.RAW.request(shape)));
         settings.put("semantics", Client.RAW.semantics + ", read_uncommitted");
         settings.put("CPU per GB", "what consumers add to the broker's CPU time, per GB of values delivered");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 

@@ -1,5 +1,6 @@
 package barnabas.bench.scenario;
 
+import barnabas.bench.figure.Figures;
 import barnabas.bench.load.JavaTransactions;
 import barnabas.bench.load.LoadResult;
 import barnabas.bench.load.Topics;
@@ -31,7 +32,7 @@ record TransactionsScenario(
                 "%d records of %,d B on %d partitions, committed".formatted(records, recordBytes, partitions));
         settings.put("semantics", "acks=all, one replica, transaction.version 2; flush left to the operating system");
         settings.put("latency", "from beginTransaction until commitTransaction has returned");
-        settings.put("placement", Describe.ALL_CPUS + "; data on disk");
+        settings.put("placement", Client.ALL_CPUS + "; data on disk");
         return settings;
     }
 
