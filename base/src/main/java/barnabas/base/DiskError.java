@@ -56,9 +56,14 @@ public enum DiskError {
         return this == OUT_OF_SPACE || this == OUT_OF_QUOTA;
     }
 
+    /// True when something is short that others may free: space, descriptors or memory.
+    public boolean isShortage() {
+        return isFull() || this == OUT_OF_DESCRIPTORS || this == OUT_OF_MEMORY;
+    }
+
     /// True when the same operation works later: when space or descriptors are freed, or without an interrupt.
     public boolean passes() {
-        return isFull() || this == OUT_OF_DESCRIPTORS || this == OUT_OF_MEMORY || this == INTERRUPTED;
+        return isShortage() || this == INTERRUPTED;
     }
 
     /// Loads what [#of] needs: a process that has run out of descriptors can load nothing.

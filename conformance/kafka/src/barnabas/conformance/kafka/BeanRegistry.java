@@ -25,7 +25,7 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /// The MBeans of the nodes in this process as metrics of Kafka's registry: gauges and meters, read when a test asks.
-/// What is put into the registry is there besides, and registers no beans: their names are those of the nodes.
+/// Metrics that a test puts into the registry are there besides, and register no beans: their names are those of the nodes.
 public final class BeanRegistry extends MetricsRegistry {
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 

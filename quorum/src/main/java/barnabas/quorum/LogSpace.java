@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /// reserved for it. The engine knows no step that can be taken later, so its thread stands still, and
 /// the other nodes take the node for a slow one: a leader that waits is replaced by one that has space.
 ///
-/// Owner: the Raft thread; any thread asks [#isShort] and closes.
+/// Owner: the Raft thread, which alone waits here; any thread asks [#isShort] and closes.
 final class LogSpace {
     private static final Logger LOG = LoggerFactory.getLogger(LogSpace.class);
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -25,6 +25,19 @@ final class LogSpace {
     @FunctionalInterface
     interface Step<T> {
         T take() throws IOException;
+    }
+
+    /// Such a step without a result.
+    @FunctionalInterface
+    interface Change {
+        void make() throws IOException;
+
+        default Step<Boolean> asStep() {
+            return () -> {
+                make();
+                return true;
+            };
+        }
     }
 
     private final Path directory;
@@ -63,10 +76,8 @@ final class LogSpace {
     }
 
     private static boolean isShortage(IOException failed) {
-        var error = DiskError.of(failed);
-        boolean passes = error.isFull() || error == DiskError.OUT_OF_DESCRIPTORS || error == DiskError.OUT_OF_MEMORY;
         // after a failed force nothing is sure
-        return passes && !ForceFailed.isIn(failed);
+        return DiskError.of(failed).isShortage() && !ForceFailed.isIn(failed);
     }
 
     private void pause(IOException shortage) throws IOException {

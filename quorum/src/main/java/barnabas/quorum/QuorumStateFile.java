@@ -80,10 +80,8 @@ final class QuorumStateFile implements QuorumStateStore {
         node.put(VERSION, dataVersion);
         try {
             byte[] bytes = json.writeValueAsBytes(node);
-            boolean _ = space.await(() -> {
-                replace(bytes);
-                return true;
-            });
+            LogSpace.Change change = () -> replace(bytes);
+            boolean _ = space.await(change.asStep());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -108,14 +108,21 @@ final class RaftSegmentLog implements RaftLog {
         });
     }
 
-    @FunctionalInterface
-    private interface Change {
-        void run() throws IOException;
+    /// A look at what is in memory, by any thread, or a step that does not wait for space.
+    private <T> T withLock(LogSpace.Step<T> step) {
+        lock.lock();
+        try {
+            return step.take();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// A step under the lock, which is free while the step waits for space. It may be taken again after a shortage, and
-    /// another I/O error ends the engine, which knows no checked one.
-    private <T> T withLock(LogSpace.Step<T> step) {
+    /// A step of the Raft thread under the lock, which is free while the step waits for space. It may be taken again
+    /// after a shortage, and another I/O error ends the engine, which knows no checked one.
+    private <T> T onDisk(LogSpace.Step<T> step) {
         try {
             return space.await(() -> {
                 lock.lock();
@@ -130,11 +137,8 @@ final class RaftSegmentLog implements RaftLog {
         }
     }
 
-    private void change(Change change) {
-        boolean _ = withLock(() -> {
-            change.run();
-            return true;
-        });
+    private void change(LogSpace.Change change) {
+        boolean _ = onDisk(change.asStep());
     }
 
     private void writeEpochs() {
@@ -160,7 +164,7 @@ final class RaftSegmentLog implements RaftLog {
     private LogAppendInfo append(Records records, int epoch) {
         ByteBuffer bytes = copy((MemoryRecords) records);
         long first = endOffset().offset();
-        long last = withLock(() -> append(bytes, first, epoch));
+        long last = onDisk(() -> append(bytes, first, epoch));
         writeEpochs();
         return new LogAppendInfo(first, last);
     }
@@ -217,7 +221,7 @@ final class RaftSegmentLog implements RaftLog {
 
     @Override
     public LogFetchInfo read(long offset, Isolation isolation, int bytesMax) {
-        return withLock(() -> {
+        return onDisk(() -> {
             long end = isolation == Isolation.COMMITTED ? highWatermark : segments.endOffset();
             if (offset < startOffset || offset > segments.endOffset()) {
                 throw new OffsetOutOfRangeException(
@@ -300,7 +304,7 @@ final class RaftSegmentLog implements RaftLog {
     ///
     /// @return the offset of the last one, -1 without any
     long visit(Consumer<Message> visitor) {
-        return withLock(() -> {
+        return onDisk(() -> {
             long last = -1;
             Optional<MetadataLog.Snapshot> newest = directory.newestSnapshot();
             if (newest.isPresent()) {
@@ -345,7 +349,7 @@ final class RaftSegmentLog implements RaftLog {
     /// Begins the log at the newest snapshot when that is ahead of it: a follower that was too far behind.
     @Override
     public boolean truncateToLatestSnapshot() {
-        boolean cut = withLock(() -> {
+        boolean cut = onDisk(() -> {
             if (snapshots.ids().isEmpty()) return false;
             OffsetAndEpoch newest = snapshots.ids().last();
             boolean ahead = newest.epoch() > segments.lastEpoch()
@@ -369,7 +373,7 @@ final class RaftSegmentLog implements RaftLog {
     /// Deletes everything before a snapshot; false when there is nothing to do.
     @Override
     public boolean deleteBeforeSnapshot(OffsetAndEpoch id) {
-        boolean deleted = withLock(() -> {
+        boolean deleted = onDisk(() -> {
             var ids = snapshots.ids();
             if (!ids.contains(id) || id.equals(ids.first()) || id.offset() < startOffset) return false;
             segments.deleteBefore(id.offset());
@@ -402,24 +406,19 @@ final class RaftSegmentLog implements RaftLog {
     /// One of this node's own: without space it fails, and another one is made later.
     @Override
     public Optional<RawSnapshotWriter> createNewSnapshot(OffsetAndEpoch id) {
-        lock.lock();
-        try {
+        return withLock(() -> {
             Check.that(id.offset() <= highWatermark, "snapshot of %d, committed %d", id.offset(), highWatermark);
             if (id.offset() < startOffset) return Optional.empty();
             if (validateOffsetAndEpoch(id.offset(), id.epoch()).kind() != ValidOffsetAndEpoch.Kind.VALID) {
                 throw new IllegalArgumentException("no record of the metadata log ends at " + id);
             }
             return newSnapshot(id, LogSpace.Step::take);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     @Override
     public Optional<RawSnapshotWriter> createNewSnapshotUnchecked(OffsetAndEpoch id) {
-        return withLock(() -> newSnapshot(id, space::await));
+        return onDisk(() -> newSnapshot(id, space::await));
     }
 
     private Optional<RawSnapshotWriter> newSnapshot(OffsetAndEpoch id, RaftSnapshots.Effort effort) throws IOException {
@@ -430,9 +429,9 @@ final class RaftSegmentLog implements RaftLog {
 
     @Override
     public void onSnapshotFrozen(OffsetAndEpoch id) {
-        change(() -> {
-            snapshots.ids().add(id);
+        boolean _ = withLock(() -> {
             segments.rollSoon();
+            return snapshots.ids().add(id);
         });
     }
 

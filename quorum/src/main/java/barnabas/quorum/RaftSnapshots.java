@@ -166,10 +166,8 @@ final class RaftSnapshots {
             var source = bytes.duplicate();
             int length = source.remaining();
             try {
-                boolean _ = effort.take(() -> {
-                    file.write(source.duplicate(), size);
-                    return true;
-                });
+                LogSpace.Change change = () -> file.write(source.duplicate(), size);
+                boolean _ = effort.take(change.asStep());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -14,8 +14,6 @@ final class DiskShortage extends IOException {
 
     /// @return the exception to throw: a shortage, or `cause` when the disk has failed
     static IOException of(IOException cause) {
-        var error = DiskError.of(cause);
-        boolean passes = error.isFull() || error == DiskError.OUT_OF_DESCRIPTORS || error == DiskError.OUT_OF_MEMORY;
-        return passes ? new DiskShortage(cause) : cause;
+        return DiskError.of(cause).isShortage() ? new DiskShortage(cause) : cause;
     }
 }
