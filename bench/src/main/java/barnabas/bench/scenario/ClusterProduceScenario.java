@@ -137,11 +137,6 @@ record ClusterProduceScenario(String name, String title, Shape shape, double req
         }
 
         @Override
-        public Measurement diagnose() {
-            return new Measurement();
-        }
-
-        @Override
         public void pause() throws IOException, InterruptedException {
             cluster.pause();
         }

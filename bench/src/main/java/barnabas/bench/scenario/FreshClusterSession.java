@@ -9,7 +9,6 @@ import barnabas.bench.system.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /// A cluster that is started on empty directories for every round. Between rounds there is nothing to freeze.
@@ -69,24 +68,8 @@ abstract class FreshClusterSession implements Session {
     }
 
     @Override
-    public final Measurement diagnose() {
-        return new Measurement();
-    }
-
-    @Override
-    public final void pause() {}
-
-    @Override
-    public final void resume() {}
-
-    @Override
     public final String jvmOptions() {
         return jvmOptions;
-    }
-
-    @Override
-    public final OptionalLong pid() {
-        return OptionalLong.empty();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package barnabas.bench.scenario;
 
 import barnabas.bench.load.Topics;
-import barnabas.bench.measure.Measurement;
 import barnabas.bench.system.BrokerSystem;
 import barnabas.bench.system.Cpus;
 import barnabas.bench.system.Launch;
@@ -10,7 +9,6 @@ import barnabas.bench.system.Workspace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /// A system that is started for every round, because the process itself is measured. Between rounds there is
@@ -64,24 +62,8 @@ abstract class FreshProcessSession implements Session {
     }
 
     @Override
-    public Measurement diagnose() {
-        return new Measurement();
-    }
-
-    @Override
-    public final void pause() {}
-
-    @Override
-    public final void resume() {}
-
-    @Override
     public final String jvmOptions() {
         return jvmOptions;
-    }
-
-    @Override
-    public final OptionalLong pid() {
-        return OptionalLong.empty();
     }
 
     @Override
