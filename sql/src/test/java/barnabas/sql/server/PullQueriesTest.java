@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.broker.Barnabas;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Pull queries that join or aggregate, at a service with little memory for them.
 @Timeout(120)
 class PullQueriesTest {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
     @TempDir
     static Path data;
 
@@ -66,11 +59,7 @@ class PullQueriesTest {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put(field, text);
         if (scans) node.putObject("properties").put("ksql.query.pull.table.scan.enabled", "true");
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create(service.url() + path))
-                        .POST(BodyPublishers.ofString(node.toString()))
-                        .build(),
-                BodyHandlers.ofString());
+        return SqlNode.post(service, path, node);
     }
 
     private static void run(String statements) throws Exception {

@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.broker.Barnabas;
 import barnabas.sql.registry.FakeRegistry;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -27,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// A service with a schema registry.
 @Timeout(120)
 class RegistryServiceTest {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
     @TempDir
     static Path data;
 
@@ -55,15 +46,7 @@ class RegistryServiceTest {
     }
 
     private static HttpResponse<String> post(String path, String field, String text) throws Exception {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put(field, text);
-        node.putObject(field.equals("ksql") ? "streamsProperties" : "properties")
-                .put("auto.offset.reset", "earliest");
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create(service.url() + path))
-                        .POST(BodyPublishers.ofString(node.toString()))
-                        .build(),
-                BodyHandlers.ofString());
+        return SqlNode.post(service, path, field, text);
     }
 
     private static String run(String statements) throws Exception {

@@ -3,14 +3,7 @@ package barnabas.sql.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.broker.Barnabas;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
@@ -23,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// CREATE OR REPLACE of queries that keep state.
 @Timeout(120)
 class ReplacedQueriesTest {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
     @TempDir
     static Path data;
 
@@ -44,15 +35,7 @@ class ReplacedQueriesTest {
     }
 
     private static HttpResponse<String> post(String path, String field, String text) throws Exception {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put(field, text);
-        node.putObject(field.equals("ksql") ? "streamsProperties" : "properties")
-                .put("auto.offset.reset", "earliest");
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create(service.url() + path))
-                        .POST(BodyPublishers.ofString(node.toString()))
-                        .build(),
-                BodyHandlers.ofString());
+        return SqlNode.post(service, path, field, text);
     }
 
     private static void run(String statements) throws Exception {
