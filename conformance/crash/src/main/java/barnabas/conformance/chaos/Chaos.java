@@ -1,6 +1,7 @@
 package barnabas.conformance.chaos;
 
 import barnabas.conformance.crash.Compacted;
+import barnabas.conformance.crash.Counting;
 import barnabas.conformance.crash.Group;
 import barnabas.conformance.crash.Load;
 import barnabas.conformance.crash.Numbered;
@@ -19,8 +20,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/// Faults in random sequence on three nodes, under idempotent and transactional producers, groups of both protocols and
-/// a compacted topic, all with three replicas, `min.insync.replicas=2` and acks=all. After each fault every replica has
+/// Faults in random sequence on three nodes, under idempotent and transactional producers, groups of both protocols, a
+/// compacted topic and a Streams application, all with three replicas, `min.insync.replicas=2` and acks=all. After each fault every replica has
 /// to be in sync again and the probe has to go on; in the end every promise is looked for and the replicas are
 /// compared.
 public final class Chaos {
@@ -49,22 +50,25 @@ public final class Chaos {
     private final Random random;
     private final List<Fault> faults;
     private final int seconds;
+    private final Path state;
     private final List<Load> loads = new ArrayList<>();
     private final Map<Fault, List<Measured>> measured = new EnumMap<>(Fault.class);
     private boolean failed;
 
-    private Chaos(Cluster cluster, List<Fault> faults, int seconds, Random random) {
+    private Chaos(Cluster cluster, List<Fault> faults, int seconds, Path state, Random random) {
         this.cluster = cluster;
         this.faults = faults;
         this.seconds = seconds;
+        this.state = state;
         this.random = random;
     }
 
     /// @param arguments program, work folder, seconds, seed, prefix of the namespaces or nothing, subnet or first port,
-    ///     what is there for faults (`links`, `space`), separated by commas, the faults wanted, separated by commas
+    ///     what is there for faults (`links`, `space`, `stalls`, `clock`), separated by commas, the faults wanted, separated by commas
     public static void main(String[] arguments) throws Exception {
         int seconds = Integer.parseInt(arguments[2]);
         long seed = Long.parseLong(arguments[3]);
+        Path work = Path.of(arguments[1]);
         List<String> given = List.of(arguments[6].split(","));
         List<String> wanted = List.of(arguments[7].split(","));
         List<Fault> faults = Arrays.stream(Fault.values())
@@ -74,8 +78,8 @@ public final class Chaos {
                 .toList();
         System.out.println("seed " + seed + ", " + faults);
         var place = new Cluster.Place(arguments[4], arguments[5]);
-        try (Cluster cluster = Cluster.start(arguments[0], Path.of(arguments[1]), place, Cluster.SHORT_TIMES)) {
-            new Chaos(cluster, faults, seconds, new Random(seed)).run();
+        try (Cluster cluster = Cluster.start(arguments[0], work, place, Cluster.SHORT_TIMES)) {
+            new Chaos(cluster, faults, seconds, work.resolve("streams"), new Random(seed)).run();
         }
         // A client that cannot be closed must not keep this from ending.
         System.exit(0);
@@ -92,7 +96,7 @@ public final class Chaos {
 
     private void run() throws Exception {
         var topics = new ArrayList<NewTopic>();
-        for (String each : List.of(PROBE, "idempotent", "transactional"))
+        for (String each : List.of(PROBE, "idempotent", "transactional", Counting.INPUT, Counting.COUNTS))
             topics.add(new NewTopic(each, Topic.PARTITIONS, REPLICAS).configs(SAFE));
         topics.add(new NewTopic("compacted", Topic.PARTITIONS, REPLICAS).configs(COMPACTED));
         cluster.create(topics);
@@ -101,6 +105,7 @@ public final class Chaos {
         loads.add(new Compacted(topic("compacted"), RECORDS_PER_SECOND, new Random(random.nextLong())));
         loads.add(new Group(topic("idempotent"), "classic"));
         loads.add(new Group(topic("transactional"), "consumer"));
+        loads.add(new Counting(cluster.bootstrap(), REPLICAS, state));
         var probe = new Probe(topic(PROBE));
         report("all loads work", awaitProgress(probe, System.nanoTime()));
         if (!failed) strikes(probe);

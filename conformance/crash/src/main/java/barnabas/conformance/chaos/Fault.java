@@ -20,6 +20,10 @@ enum Fault {
     /// The partitions of one node are gone from its disk.
     LOSE_PARTITIONS(Needs.NOTHING),
     FILL_DISK(Needs.SPACE),
+    /// Writes of a leader wait for up to a second, again and again.
+    SLOW_DISK(Needs.STALLS),
+    /// The wall clock of a leader jumps forth and back.
+    JUMP_CLOCK(Needs.CLOCK),
     CUT_OFF_LEADER(Needs.LINKS),
     CUT_OFF_CONTROLLER(Needs.LINKS),
     CUT_LINK(Needs.LINKS),
@@ -30,6 +34,10 @@ enum Fault {
         NOTHING,
         /// Data directories on small file systems of their own.
         SPACE,
+        /// File systems of their own that can be frozen.
+        STALLS,
+        /// libfaketime.
+        CLOCK,
         /// Network namespaces.
         LINKS
     }

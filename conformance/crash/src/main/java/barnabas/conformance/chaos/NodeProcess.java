@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class NodeProcess {
     private static final Pattern READY = Pattern.compile("(Barnabas|Apache Kafka) ready|Kafka Server started");
     private static final int STOP_SECONDS = 60;
+
+    /// Environment variable with the path of libfaketime, which `conformance/chaos/run` sets.
+    private static final String CLOCK_LIBRARY = "CLOCK_LIBRARY";
+
 
     private final int id;
     private final List<String> command;
@@ -55,11 +60,29 @@ public final class NodeProcess {
 
     /// Starts a process and returns at once.
     public void launch() throws IOException {
+        launch(Map.of());
+    }
+
+    /// The same with a wall clock that is as far from this machine's as a file says, by libfaketime.
+    void launchWithClock(Path clock) throws IOException {
+        launch(Map.of(
+                "LD_PRELOAD",
+                System.getenv(CLOCK_LIBRARY),
+                "FAKETIME_TIMESTAMP_FILE",
+                clock.toString(),
+                "FAKETIME_DONT_FAKE_MONOTONIC",
+                "1",
+                // seconds after which it looks into the file again
+                "FAKETIME_CACHE_DURATION",
+                "1"));
+    }
+
+    private void launch(Map<String, String> environment) throws IOException {
         runs++;
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(out().toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out().toFile());
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     /// Waits for the ready line.

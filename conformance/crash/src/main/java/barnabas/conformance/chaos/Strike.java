@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// One fault from its begin to its end: everything runs and is connected again when it returns, and has not caught up
@@ -18,6 +20,11 @@ final class Strike {
     private static final int CUT_MILLIS_MIN = 1_000;
     private static final int CUT_MILLIS_MAX = 9_000;
     private static final int SLOW_KILOBITS = 400;
+    private static final int STALL_MILLIS_MAX = 1_000;
+    private static final int BETWEEN_STALLS_MILLIS_MAX = 100;
+    private static final int JUMPS_MAX = 4;
+    private static final int MINUTES_BACK_MAX = 50;
+    private static final int MINUTES_AHEAD_MAX = 12 * 60;
     private static final long CHUNK_BYTES = 1 << 20;
 
     private final Cluster cluster;
@@ -50,6 +57,8 @@ final class Strike {
             case PAUSE_ALL -> pause(some(Cluster.NODES));
             case LOSE_TAILS, FLIP_BITS, LOSE_PARTITIONS -> lose(fault);
             case FILL_DISK -> fill(anyone());
+            case SLOW_DISK -> slowDisk(leader());
+            case JUMP_CLOCK -> jumpClock(anyone());
             case CUT_OFF_LEADER -> cutOff(leader());
             case CUT_OFF_CONTROLLER -> cutOff(controller());
             case CUT_LINK -> cutLink(true);
@@ -184,6 +193,58 @@ final class Strike {
             return "node %d, %,d MB, it ended and was started again".formatted(victim.id(), filled >> 20);
         }
         return "node %d, %,d MB, %.1f s".formatted(victim.id(), filled >> 20, millis / 1e3);
+    }
+
+    /// Freezes the file system for a part of each second or so.
+    private String slowDisk(NodeProcess victim) throws IOException, InterruptedException {
+        String directory = victim.data().getParent().toString();
+        int millis = cutMillis();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        int stalls = 0;
+        while (System.nanoTime() < end) {
+            Shell.run("fsfreeze", "--freeze", directory);
+            try {
+                Thread.sleep(random.nextInt(STALL_MILLIS_MAX));
+            } finally {
+                Shell.run("fsfreeze", "--unfreeze", directory);
+            }
+            stalls++;
+            Thread.sleep(random.nextInt(BETWEEN_STALLS_MILLIS_MAX));
+        }
+        return "node %d, %d stalls in %.1f s".formatted(victim.id(), stalls, millis / 1e3);
+    }
+
+    /// Less back than an hour, where brokers refuse the timestamps of clients (`message.timestamp.after.max.ms`), and
+    /// less ahead than a day, where they forget producers (`producer.id.expiration.ms`). Both are as in Apache Kafka.
+    private String jumpClock(NodeProcess victim) throws IOException, InterruptedException {
+        Path clock = victim.data().resolveSibling("clock");
+        setClock(clock, 0);
+        victim.stop();
+        victim.launchWithClock(clock);
+        cluster.awaitReady(List.of(victim));
+        cluster.awaitInSync();
+        cluster.electPreferred();
+        int jumps = 1 + random.nextInt(JUMPS_MAX);
+        var minutes = new ArrayList<Integer>();
+        for (int i = 0; i < jumps; i++) {
+            int ahead = random.nextBoolean()
+                    ? -random.nextInt(MINUTES_BACK_MAX)
+                    : random.nextInt(MINUTES_AHEAD_MAX);
+            minutes.add(ahead);
+            setClock(clock, ahead);
+            Thread.sleep(cutMillis() / jumps);
+        }
+        victim.stop();
+        victim.launch();
+        cluster.awaitReady(List.of(victim));
+        return "node %d, by %s minutes".formatted(victim.id(), minutes);
+    }
+
+    /// In one step, so that no half of it is read.
+    private static void setClock(Path clock, int minutesAhead) throws IOException {
+        Path next = clock.resolveSibling("clock.next");
+        Files.writeString(next, "%+dm".formatted(minutesAhead));
+        Files.move(next, clock, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private String cutOff(NodeProcess victim) throws IOException, InterruptedException {

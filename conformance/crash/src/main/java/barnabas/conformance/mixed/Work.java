@@ -1,6 +1,7 @@
 package barnabas.conformance.mixed;
 
 import barnabas.conformance.chaos.Probe;
+import barnabas.conformance.crash.Counting;
 import barnabas.conformance.crash.Group;
 import barnabas.conformance.crash.Load;
 import barnabas.conformance.crash.Topic;
@@ -44,7 +45,7 @@ final class Work implements AutoCloseable {
                         new Transactions(new Topic(bootstrap, TRANSACTIONAL), new Random(seed)),
                         new Group(new Topic(bootstrap, PROBE), "classic"),
                         new Group(new Topic(bootstrap, TRANSACTIONAL), "consumer"),
-                        new Counting(bootstrap, cluster.folder().resolve("streams"))));
+                        new Counting(bootstrap, replicas, cluster.folder().resolve("streams"))));
     }
 
     static List<String> topics() {

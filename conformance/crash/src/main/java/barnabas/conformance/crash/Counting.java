@@ -1,7 +1,5 @@
-package barnabas.conformance.mixed;
+package barnabas.conformance.crash;
 
-import barnabas.conformance.crash.Load;
-import barnabas.conformance.crash.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A Streams application with exactly-once processing that counts the records of each key. A consumer of committed
 /// records has to see 1, 2, 3 .. for each key: a count that is missing or comes twice is a record lost or doubled.
-final class Counting implements Load {
-    static final String INPUT = "words";
-    static final String COUNTS = "counts";
+public final class Counting implements Load {
+    public static final String INPUT = "words";
+    public static final String COUNTS = "counts";
     private static final int KEYS = 12;
     private static final int PER_SECOND = 50;
     private static final int PATIENCE_MILLIS = 300_000;
@@ -44,9 +42,11 @@ final class Counting implements Load {
     private volatile int counted;
     private volatile @Nullable String failure;
 
-    Counting(String bootstrap, Path state) {
+    /// @param replicas of its topics
+    /// @param state folder of its own
+    public Counting(String bootstrap, int replicas, Path state) {
         this.bootstrap = bootstrap;
-        this.streams = new KafkaStreams(CountingTopology.build(), settings(bootstrap, state));
+        this.streams = new KafkaStreams(CountingTopology.build(), settings(bootstrap, replicas, state));
         streams.setUncaughtExceptionHandler(error -> {
             failure = "the application failed: " + error;
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -56,13 +56,13 @@ final class Counting implements Load {
         this.reading = Thread.ofPlatform().name("streams-reader").start(this::read);
     }
 
-    private static Properties settings(String bootstrap, Path state) {
+    private static Properties settings(String bootstrap, int replicas, Path state) {
         var settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "counting");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, MixedCluster.VOTERS);
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replicas);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
         return settings;

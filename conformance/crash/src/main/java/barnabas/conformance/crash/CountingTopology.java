@@ -1,4 +1,4 @@
-package barnabas.conformance.mixed;
+package barnabas.conformance.crash;
 
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
