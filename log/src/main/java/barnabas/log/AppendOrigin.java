@@ -11,9 +11,21 @@ public enum AppendOrigin {
     /// and any number of batches allowed.
     COORDINATOR,
     /// A copy of what a leader has: offsets and leader epochs are in the batches and must continue this log.
-    REPLICATION;
+    REPLICATION,
+    /// As [#REPLICATION] on an event loop: what would wait for a truncation, a move or a force is answered by
+    /// [AppendResult.TakesLong] and comes again, as [#REPLICATION], on a thread that has the time.
+    REPLICATION_ON_LOOP;
 
     public boolean isClient() {
         return this == CLIENT || this == CLIENT_ON_LOOP;
+    }
+
+    public boolean isReplication() {
+        return this == REPLICATION || this == REPLICATION_ON_LOOP;
+    }
+
+    /// True when the append may wait for nothing but the log's lock and its write.
+    public boolean isOnLoop() {
+        return this == CLIENT_ON_LOOP || this == REPLICATION_ON_LOOP;
     }
 }

@@ -49,7 +49,7 @@ public sealed interface AppendResult {
     record InvalidTimestamp(String message, List<RecordError> errors) implements AppendResult {}
 
     /// Nothing is wrong so far, but checking the batch, or a truncation that it must come after, takes more time than
-    /// an event loop has ([AppendOrigin#CLIENT_ON_LOOP]).
+    /// an event loop has ([AppendOrigin#isOnLoop]).
     record TakesLong() implements AppendResult {}
 
     /// UNSUPPORTED_COMPRESSION_TYPE: codec bits that name no codec.

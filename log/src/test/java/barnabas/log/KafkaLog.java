@@ -59,10 +59,11 @@ final class KafkaLog implements AutoCloseable {
             var kafkas = switch (origin) {
                 case CLIENT, CLIENT_ON_LOOP -> org.apache.kafka.storage.internals.log.AppendOrigin.CLIENT;
                 case COORDINATOR -> org.apache.kafka.storage.internals.log.AppendOrigin.COORDINATOR;
-                case REPLICATION -> org.apache.kafka.storage.internals.log.AppendOrigin.REPLICATION;
+                case REPLICATION, REPLICATION_ON_LOOP ->
+                    org.apache.kafka.storage.internals.log.AppendOrigin.REPLICATION;
             };
             var records = MemoryRecords.readableRecords(batches);
-            var info = origin == AppendOrigin.REPLICATION
+            var info = origin.isReplication()
                     ? log.appendAsFollower(records, leaderEpoch)
                     : log.appendAsLeader(
                             records, leaderEpoch, kafkas, RequestLocal.noCaching(), VerificationGuard.SENTINEL, (short)

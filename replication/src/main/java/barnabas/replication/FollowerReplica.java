@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /// A replica that another broker leads, for its fetcher. Every call names the leader epoch that was asked for:
 /// answers of an earlier one change nothing, under the log's lock.
 ///
-/// Owner: the thread of its fetcher.
+/// Owner: the thread of its fetcher, or the event loop that fetches in its place.
 public final class FollowerReplica {
     private static final Logger LOG = LoggerFactory.getLogger(FollowerReplica.class);
 
@@ -34,6 +34,10 @@ public final class FollowerReplica {
         return partition.log().logEndOffset();
     }
 
+    public long startOffset() {
+        return partition.log().logStartOffset();
+    }
+
     /// The epoch of the last record, -1 without one.
     public int lastEpoch() {
         return partition.log().latestLeaderEpoch().orElse(-1);
@@ -41,9 +45,18 @@ public final class FollowerReplica {
 
     /// Appends what the leader of `leaderEpoch` sent: whole batches as they are, a cut last one is left out.
     public AppendResult append(ByteBuffer batches, int leaderEpoch) {
+        return append(batches, AppendOrigin.REPLICATION, leaderEpoch);
+    }
+
+    /// As [#append] on an event loop: [AppendResult.TakesLong] for what has to come again on another thread.
+    public AppendResult appendOnLoop(ByteBuffer batches, int leaderEpoch) {
+        return append(batches, AppendOrigin.REPLICATION_ON_LOOP, leaderEpoch);
+    }
+
+    private AppendResult append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) {
         PartitionLog log = partition.log();
         int bytes = batches.remaining();
-        AppendResult result = log.append(batches, AppendOrigin.REPLICATION, leaderEpoch);
+        AppendResult result = log.append(batches, origin, leaderEpoch);
         if (result instanceof AppendResult.Appended) {
             ends(log);
             partition.traffic().replicated(bytes);

@@ -85,7 +85,7 @@ final class PlantedFollower {
                 if (outcome instanceof PeerOutcome.Answered(FetchResponse answer, short version)) {
                     var planted = new PeerOutcome.Answered(changed(answer, then), version);
                     boolean late = plant == Plant.OLD_EPOCH_IS_APPENDED && random.nextInt(LATE_ONE_IN) == 0;
-                    if (late) run.later(LATE_NANOS, () -> done.accept(LATE));
+                    if (late) run.after(LATE_NANOS, "late", () -> done.accept(LATE));
                     else done.accept(planted);
                 } else done.accept(outcome);
             });

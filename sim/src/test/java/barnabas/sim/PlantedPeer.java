@@ -49,7 +49,7 @@ final class PlantedPeer implements Peer {
                     return;
                 }
                 real.send(next, versionMax, deadline, _ -> {});
-                process.later(APPEND_DELAY_NANOS, () -> done.accept(outcome));
+                process.after(APPEND_DELAY_NANOS, "late", () -> done.accept(outcome));
             });
         }
     }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A node's way to another node: frames over the simulated network, no handshake, since all nodes run the same code.
-/// Outcomes come on the simulation's thread. Owner: the simulation, on which one thread runs at a time.
+/// Outcomes come on an event loop of the node. Owner: the simulation, on which one thread runs at a time.
 final class SimulatedPeer implements Peer {
     private static final long RECONNECT_NANOS = 50_000_000;
 
@@ -25,6 +25,7 @@ final class SimulatedPeer implements Peer {
     private final int to;
     private final SimulatedNetwork network;
     private final SimulatedProcess process;
+    private final SimulatedLoop loop;
     private final Map<Integer, Waiting> waiting = new LinkedHashMap<>();
     private @Nullable PeerLink link;
     private int correlation;
@@ -35,6 +36,7 @@ final class SimulatedPeer implements Peer {
         this.to = to;
         this.network = network;
         this.process = process;
+        this.loop = new SimulatedLoop("peer-" + to, process);
     }
 
     @Override
@@ -48,11 +50,11 @@ final class SimulatedPeer implements Peer {
         int id = ++correlation;
         if (open == null) {
             Simulation.Timer timer = process.later(
-                    RECONNECT_NANOS, () -> end(id, new PeerOutcome.Disconnected(false, "n" + to + " refuses")));
+                    RECONNECT_NANOS, () -> endOnLoop(id, new PeerOutcome.Disconnected(false, "n" + to + " refuses")));
             waiting.put(id, new Waiting(request.apiKey(), version, done, timer));
             return;
         }
-        Simulation.Timer timer = process.later(deadline.leftNanos(), () -> timedOut(id));
+        Simulation.Timer timer = process.later(deadline.leftNanos(), () -> loop.execute(() -> timedOut(id)));
         waiting.put(id, new Waiting(request.apiKey(), version, done, timer));
         open.send(Client.encode(id, version, request));
     }
@@ -60,11 +62,18 @@ final class SimulatedPeer implements Peer {
     private @Nullable PeerLink connected() {
         PeerLink present = link;
         if (present == null || !present.isOpen()) {
-            present = network.connect(from, to, this::arrived, this::broken);
+            present = network.connect(
+                    from, to, frame -> loop.execute(() -> arrived(frame)), () -> loop.execute(this::broken));
             link = present;
         }
         return present;
     }
+
+    private void endOnLoop(int id, PeerOutcome outcome) {
+        loop.execute(() -> end(id, outcome));
+    }
+
+    // ---- on the loop, but for the end
 
     private void end(int id, PeerOutcome outcome) {
         Waiting ended = waiting.remove(id);
@@ -79,6 +88,7 @@ final class SimulatedPeer implements Peer {
 
     /// Messages behind a late one are late too.
     private void timedOut(int id) {
+        if (!waiting.containsKey(id)) return;
         if (link != null) link.close();
         end(id, new PeerOutcome.TimedOut(true, "n" + to + " does not answer"));
         broken();
@@ -103,5 +113,6 @@ final class SimulatedPeer implements Peer {
         closed = true;
         if (link != null) link.close();
         broken();
+        loop.close();
     }
 }

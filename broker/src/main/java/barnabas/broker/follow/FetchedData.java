@@ -18,7 +18,9 @@ import barnabas.protocol.message.ListOffsetsResponse.ListOffsetsPartitionRespons
 import barnabas.replication.throttle.ReplicationThrottle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// Handling of a source's answer for one replica: append, truncate, wait and try again, or leave the replica out
 /// because its disk has failed. A replica never stops the others.
 ///
-/// Owner: the fetcher's thread.
+/// Owner: the fetcher's thread, and the peer's event loop while that waits for an answer.
 final class FetchedData {
     private static final Logger LOG = LoggerFactory.getLogger(FetchedData.class);
 
@@ -36,10 +38,22 @@ final class FetchedData {
     private static final long UNKNOWN = -1;
     /// The first version of ListOffsets with leader epochs.
     private static final short LIST_OFFSETS_VERSION_MAX = 7;
+    /// Records of one answer that an event loop appends: less than a producer's request may bring.
+    private static final int LOOP_BYTES_MAX = 256 << 10;
+    /// Time that an answer should take at most on an event loop.
+    private static final long LOOP_NANOS_MAX = 10_000_000;
+    /// Time for which nothing is appended on event loops after an answer took longer: the disk is slow.
+    private static final long SLOW_NANOS = 1_000_000_000;
+
+    private record Received(Followed replica, PartitionData data) {}
 
     private final FollowerFetch config;
     private final ReplicationThrottle throttle;
     private final Clock clock;
+    /// Parts of the last answer that are not taken yet. At most one for each replica.
+    private final Deque<Received> received = new ArrayDeque<>();
+    private int receivedBytes;
+    private long loopFromNanos;
     private final List<Followed> appended = new ArrayList<>();
     private final List<ReplicaKey> failed = new ArrayList<>();
 
@@ -47,6 +61,63 @@ final class FetchedData {
         this.config = config;
         this.throttle = throttle;
         this.clock = clock;
+        this.loopFromNanos = clock.nanos();
+    }
+
+    void receive(Followed replica, PartitionData data) {
+        received.add(new Received(replica, data));
+        if (data.records() instanceof RecordData.InMemory(ByteBuffer batches)) receivedBytes += batches.remaining();
+    }
+
+    /// Takes what was received, as far as an event loop may: nothing of it waits for a disk to be forced, a
+    /// truncation or another request.
+    ///
+    /// @return true when nothing is left to do with this answer
+    boolean takeOnLoop() {
+        long begun = clock.nanos();
+        if (receivedBytes > LOOP_BYTES_MAX || begun - loopFromNanos < 0) return false;
+        while (!received.isEmpty()) {
+            if (!takeOnLoop(received.getFirst())) return false;
+            received.removeFirst();
+        }
+        receivedBytes = 0;
+        noteTime(begun);
+        for (Followed each : appended) if (!each.replica.isDurable()) return false;
+        appended.clear();
+        return true;
+    }
+
+    private boolean takeOnLoop(Received next) {
+        Followed replica = next.replica;
+        PartitionData data = next.data;
+        boolean plain = data.errorCode() == 0
+                && data.divergingEpoch().epoch() < 0
+                && data.logStartOffset() <= replica.replica.startOffset();
+        if (!plain) return false;
+        if (hasRecords(data)) {
+            ByteBuffer batches = ((RecordData.InMemory) data.records()).buffer();
+            AppendResult result = replica.replica.appendOnLoop(batches, replica.leaderEpoch);
+            if (result instanceof AppendResult.TakesLong) return false;
+            count(replica, batches);
+            if (!noteResult(replica, result)) return true;
+        }
+        succeeded(replica, data);
+        return true;
+    }
+
+    /// Takes what was received and is not taken yet, and waits until the journal has it: the next fetch says to the
+    /// leader that it is safe here.
+    void takeAll(Peer peer) {
+        long begun = clock.nanos();
+        for (Received next = received.poll(); next != null; next = received.poll()) take(next.replica, next.data, peer);
+        receivedBytes = 0;
+        noteTime(begun);
+        awaitDurable();
+    }
+
+    private void noteTime(long begunNanos) {
+        long now = clock.nanos();
+        if (now - begunNanos > LOOP_NANOS_MAX) loopFromNanos = now + SLOW_NANOS;
     }
 
     /// Replicas of the last answer whose disk has failed: nothing more is fetched for them.
@@ -56,7 +127,7 @@ final class FetchedData {
         return found;
     }
 
-    void take(Followed replica, PartitionData data, Peer peer) {
+    private void take(Followed replica, PartitionData data, Peer peer) {
         try {
             ErrorCode error = ErrorCode.of(data.errorCode());
             if (error == ErrorCode.NONE) take(replica, data);
@@ -82,16 +153,28 @@ final class FetchedData {
             boolean _ = replica.replica.truncate(replica.leaderEpoch, end);
             return;
         }
-        if (data.records() instanceof RecordData.InMemory(ByteBuffer batches) && batches.hasRemaining()) {
-            throttle.count(replica.key.topicId(), replica.key.index(), batches.remaining());
-            if (!append(replica, batches)) return;
+        if (hasRecords(data)) {
+            ByteBuffer batches = ((RecordData.InMemory) data.records()).buffer();
+            count(replica, batches);
+            if (!noteResult(replica, replica.replica.append(batches, replica.leaderEpoch))) return;
         }
+        succeeded(replica, data);
+    }
+
+    private static boolean hasRecords(PartitionData data) {
+        return data.records() instanceof RecordData.InMemory(ByteBuffer batches) && batches.hasRemaining();
+    }
+
+    private void count(Followed replica, ByteBuffer batches) {
+        throttle.count(replica.key.topicId(), replica.key.index(), batches.remaining());
+    }
+
+    private static void succeeded(Followed replica, PartitionData data) {
         replica.succeeded();
         replica.replica.leaderIsAt(replica.leaderEpoch, data.highWatermark(), data.logStartOffset());
     }
 
-    private boolean append(Followed replica, ByteBuffer batches) {
-        AppendResult result = replica.replica.append(batches, replica.leaderEpoch);
+    private boolean noteResult(Followed replica, AppendResult result) {
         if (result instanceof AppendResult.Appended) {
             appended.add(replica);
             return true;
@@ -156,9 +239,8 @@ final class FetchedData {
         return UNKNOWN;
     }
 
-    /// Waits until the journal has what was appended: the next fetch says to the leader that it is safe here. One
-    /// group commit mostly does for all.
-    void awaitDurable() {
+    /// One group commit mostly does for all.
+    private void awaitDurable() {
         long deadline = clock.nanos() + TimeUnit.MILLISECONDS.toNanos(config.socketTimeoutMillis());
         for (Followed each : appended) {
             if (each.replica.awaitDurable(deadline)) continue;

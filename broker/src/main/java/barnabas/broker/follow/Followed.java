@@ -6,7 +6,7 @@ import barnabas.replication.FollowerReplica;
 import barnabas.replication.Partition;
 import org.jspecify.annotations.Nullable;
 
-/// One replica that a fetcher fills. Owner: the fetcher's thread.
+/// One replica that a fetcher fills. Owner: as of its [ReplicaFetcher].
 final class Followed {
     private static final long FIRST_PAUSE_MILLIS = 5;
 

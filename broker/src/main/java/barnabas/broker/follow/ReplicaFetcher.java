@@ -2,6 +2,7 @@ package barnabas.broker.follow;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
+import barnabas.base.Failure;
 import barnabas.base.Joining;
 import barnabas.base.Threads;
 import barnabas.broker.peers.BrokerConnection;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -33,8 +35,15 @@ import org.slf4j.LoggerFactory;
 /// Mostly a few of thousands of replicas have something else to fetch than before: those that were in the last answer,
 /// are new, wait, or are out of sync. Each fetch looks at these, and at all of them once in a while.
 ///
-/// A thread of its own, and not the peer's event loop: appends and truncations write and force files.
-/// Owner: that thread for everything but `commands`.
+/// A thread of its own, because truncations, forces and other requests to the source are waited for. An answer that
+/// needs none of these is taken on the peer's event loop, which asks for the next one: a thread that had to be woken
+/// twice for each answer would cost as much as the rest of it.
+///
+/// ```
+///  thread   look, ask, wait ················► take what is left, look, ask, wait ···
+///  loop               answer: take, look, ask │ answer: needs the thread
+/// ```
+/// Owner: that thread for everything but `commands`; while it waits for an answer, the peer's event loop.
 final class ReplicaFetcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFetcher.class);
     /// Pause of a replica that its throttle holds back.
@@ -47,6 +56,8 @@ final class ReplicaFetcher implements AutoCloseable {
 
     private static final short VERSION_MAX = 18;
     private static final int CONSUMER = -1;
+    /// Replicas that an event loop looks at between two requests.
+    private static final int LOOP_LOOKS_MAX = 100;
 
     /// A change of what is fetched. At most one of each partition and change of its leadership waits.
     private sealed interface Command {
@@ -56,6 +67,18 @@ final class ReplicaFetcher implements AutoCloseable {
 
         /// Looks whether the fetcher is to end.
         record Look() implements Command {}
+    }
+
+    /// Work that a request leaves to the thread.
+    private sealed interface Rest {
+        /// Nothing of the outcome was looked at.
+        record All(PeerOutcome outcome) implements Rest {}
+
+        /// The answer's parts are in [FetchedData], some of them taken.
+        record Received() implements Rest {}
+
+        /// The event loop has failed, which ends the node as a failure of the thread does.
+        record Failed(Throwable cause) implements Rest {}
     }
 
     private final BrokerConnection source;
@@ -70,6 +93,8 @@ final class ReplicaFetcher implements AutoCloseable {
     private long lookedAtAllNanos;
     private final SourceSession session = new SourceSession();
     private final FetchedData data;
+    /// At most one waits: a request is sent when the one before has left nothing.
+    private final ArrayBlockingQueue<Rest> rest = new ArrayBlockingQueue<>(1);
     private final Thread thread;
     private boolean unreachable;
     /// The thread waits for a replica to be due.
@@ -149,9 +174,13 @@ final class ReplicaFetcher implements AutoCloseable {
         session.leave(key);
     }
 
+    private boolean isLookAtAllDue() {
+        return clock.nanos() - lookedAtAllNanos >= ALL_NANOS;
+    }
+
     private void look() {
         long now = clock.nanos();
-        if (now - lookedAtAllNanos >= ALL_NANOS) {
+        if (isLookAtAllDue()) {
             lookedAtAllNanos = now;
             lookedAtNext.addAll(followed.values());
         }
@@ -204,6 +233,30 @@ final class ReplicaFetcher implements AutoCloseable {
             failed("it has no address");
             return;
         }
+        ask(peer);
+        try {
+            switch (rest.take()) {
+                case Rest.All(PeerOutcome outcome) -> {
+                    if (receive(outcome)) finish(peer);
+                }
+                case Rest.Received() -> finish(peer);
+                case Rest.Failed(Throwable cause) -> {
+                    if (cause instanceof Error error) throw error;
+                    throw (RuntimeException) cause;
+                }
+            }
+        } catch (InterruptedException e) {
+            stopped = true;
+        }
+    }
+
+    private void finish(Peer peer) {
+        data.takeAll(peer);
+        data.failed().forEach(this::leaveOut);
+    }
+
+    /// Sends the next request; what its outcome leaves to the thread comes into `rest`.
+    private void ask(Peer peer) {
         SourceSession.Names names = session.next();
         FetchRequest request = FetchRequest.builder()
                 .replicaId(CONSUMER) // up to version 14; later ones have the state
@@ -216,30 +269,60 @@ final class ReplicaFetcher implements AutoCloseable {
                 .topics(names.topics())
                 .forgottenTopicsData(names.forgotten())
                 .build();
-        Answer answer = ask(peer, request);
-        if (answer.response == null) {
-            session.lost();
-            failed(answer.problem);
-            return;
+        Deadline deadline = Deadline.inMillis(config.socketTimeoutMillis(), clock);
+        peer.send(request, VERSION_MAX, deadline, outcome -> ended(peer, outcome));
+    }
+
+    /// On the peer's event loop; with a refusal on the thread that asked.
+    private void ended(Peer peer, PeerOutcome outcome) {
+        try {
+            boolean mayTake = !stopped
+                    && !unreachable
+                    && commands.isEmpty()
+                    && response(outcome) instanceof FetchResponse response
+                    && response.errorCode() == 0;
+            if (!mayTake) rest.add(new Rest.All(outcome));
+            else if (receive(outcome) && data.takeOnLoop() && lookOnLoop() && source.isStill(peer)) ask(peer);
+            else rest.add(new Rest.Received());
+        } catch (RuntimeException | Error failure) {
+            rest.add(new Rest.Failed(failure));
+            Failure.rethrowIfFatal(failure);
         }
-        if (!session.answered(answer.response)) {
+    }
+
+    /// True when the next request can be sent at once.
+    private boolean lookOnLoop() {
+        data.failed().forEach(this::leaveOut);
+        if (isLookAtAllDue() || lookedAtNext.size() > LOOP_LOOKS_MAX || !commands.isEmpty()) return false;
+        look();
+        return !session.isEmpty();
+    }
+
+    /// Hands the parts of an answer to [FetchedData]. False when there are none.
+    private boolean receive(PeerOutcome outcome) {
+        FetchResponse response = response(outcome);
+        if (response == null) {
+            session.lost();
+            failed(problem(outcome));
+            return false;
+        }
+        if (!session.answered(response)) {
             // the next request is a full one; a source that refuses that too is not asked in a tight loop
-            if (unreachable) failed("it ends the session: " + ErrorCode.of(answer.response.errorCode()));
+            if (unreachable) failed("it ends the session: " + ErrorCode.of(response.errorCode()));
             unreachable = true;
-            return;
+            return false;
         }
         if (unreachable) LOG.info("Fetching from broker {} works", source.brokerId());
         unreachable = false;
-        for (FetchableTopicResponse topic : answer.response.responses()) {
+        for (FetchableTopicResponse topic : response.responses()) {
             for (PartitionData each : topic.partitions()) {
                 Followed replica = followed.get(new ReplicaKey(topic.topicId(), each.partitionIndex()));
                 if (replica == null) continue;
-                data.take(replica, each, peer);
+                data.receive(replica, each);
                 lookedAtNext.add(replica);
             }
         }
-        data.awaitDurable();
-        data.failed().forEach(this::leaveOut);
+        return true;
     }
 
     /// A replica that is left out of this fetch must not wait for the others.
@@ -251,27 +334,20 @@ final class ReplicaFetcher implements AutoCloseable {
         return (int) millis;
     }
 
-    /// @param problem with the source, for the log
-    private record Answer(@Nullable FetchResponse response, String problem) {}
+    private static @Nullable FetchResponse response(PeerOutcome outcome) {
+        return outcome instanceof PeerOutcome.Answered(var response, short version) && version >= VERSION_MIN
+                ? (FetchResponse) response
+                : null;
+    }
 
-    private Answer ask(Peer peer, FetchRequest request) {
-        try {
-            Deadline deadline = Deadline.inMillis(config.socketTimeoutMillis(), clock);
-            var outcome = new OneOutcome();
-            peer.send(request, VERSION_MAX, deadline, outcome);
-            return switch (outcome.await()) {
-                case PeerOutcome.Answered(var response, short version)
-                when version >= VERSION_MIN -> new Answer((FetchResponse) response, "");
-                case PeerOutcome.Answered(var response, short version) ->
-                    new Answer(null, "it is older than Kafka 3.1: Fetch version " + version);
-                case PeerOutcome.Disconnected(boolean sent, String detail) -> new Answer(null, detail);
-                case PeerOutcome.TimedOut(boolean sent, String detail) -> new Answer(null, detail);
-                case PeerOutcome.Refused(PeerOutcome.Reason reason, String detail) -> new Answer(null, detail);
-            };
-        } catch (InterruptedException e) {
-            stopped = true;
-            return new Answer(null, "interrupted");
-        }
+    /// What keeps the source from answering, for the log.
+    private static String problem(PeerOutcome outcome) {
+        return switch (outcome) {
+            case PeerOutcome.Answered(var _, short version) -> "it is older than Kafka 3.1: Fetch version " + version;
+            case PeerOutcome.Disconnected(boolean _, String detail) -> detail;
+            case PeerOutcome.TimedOut(boolean _, String detail) -> detail;
+            case PeerOutcome.Refused(PeerOutcome.Reason _, String detail) -> detail;
+        };
     }
 
     /// Nothing can be fetched now.

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /// The follower's side of a fetch session (KIP-227): a request names what changed since the one before. A pure core.
 ///
-/// Owner: the thread of a fetcher.
+/// Owner: as of its [ReplicaFetcher].
 final class SourceSession {
     private static final int FULL = 0;
 

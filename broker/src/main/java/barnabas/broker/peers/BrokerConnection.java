@@ -15,8 +15,7 @@ public final class BrokerConnection implements AutoCloseable {
     private final int brokerId;
     private final Environment environment;
     private final PeerConfig config;
-    private BrokerRegistration.@Nullable Endpoint connectedTo;
-    private @Nullable Peer peer;
+    private volatile @Nullable Connected connected;
     private final Mutex changes = new Mutex();
     private boolean closed;
 
@@ -29,6 +28,8 @@ public final class BrokerConnection implements AutoCloseable {
             return registration == null ? -1 : registration.epoch();
         }
     }
+
+    private record Connected(Peer peer, BrokerRegistration.Endpoint at) {}
 
     public BrokerConnection(int brokerId, Environment environment, PeerConfig config) {
         this.brokerId = brokerId;
@@ -44,26 +45,38 @@ public final class BrokerConnection implements AutoCloseable {
     public @Nullable Peer peer() {
         try (var _ = changes.hold()) {
             if (closed) return null;
-            BrokerRegistration registration =
-                    environment.images.get().nodes().brokers().find(brokerId);
-            BrokerRegistration.Endpoint at = registration == null
-                    ? null
-                    : registration.endpoint(environment.listener).orElse(null);
+            BrokerRegistration.Endpoint at = address();
             if (at == null) return null;
-            if (peer != null && at.equals(connectedTo)) return peer;
-            if (peer != null) peer.close();
-            connectedTo = at;
-            peer = environment.network.connect(at.host(), at.port(), config);
-            return peer;
+            Connected before = connected;
+            if (before != null && at.equals(before.at)) return before.peer;
+            if (before != null) before.peer.close();
+            Peer made = environment.network.connect(at.host(), at.port(), config);
+            connected = new Connected(made, at);
+            return made;
         }
+    }
+
+    /// Whether [#peer] would give this one again. Waits for nothing, so that event loops may ask.
+    public boolean isStill(Peer used) {
+        Connected present = connected;
+        return present != null && present.peer == used && present.at.equals(address());
+    }
+
+    private BrokerRegistration.@Nullable Endpoint address() {
+        BrokerRegistration registration =
+                environment.images.get().nodes().brokers().find(brokerId);
+        return registration == null
+                ? null
+                : registration.endpoint(environment.listener).orElse(null);
     }
 
     @Override
     public void close() {
         try (var _ = changes.hold()) {
             closed = true;
-            if (peer != null) peer.close();
-            peer = null;
+            Connected present = connected;
+            if (present != null) present.peer.close();
+            connected = null;
         }
     }
 }

@@ -75,7 +75,7 @@ public record AppendCheck(TopicPartition partition, LogConfig config, AppendOrig
         if (origin.isClient() && batch.baseOffset() != 0)
             return Optional.of(invalid("The baseOffset of the record batch in the append to " + partition
                     + " should be 0, but it is " + batch.baseOffset()));
-        if (origin != AppendOrigin.REPLICATION && batch.sizeBytes() > config.maxMessageBytes())
+        if (!origin.isReplication() && batch.sizeBytes() > config.maxMessageBytes())
             return Optional.of(new AppendResult.TooLarge("The record batch size in the append to " + partition + " is "
                     + batch.sizeBytes() + " bytes which exceeds the maximum configured value of "
                     + config.maxMessageBytes() + ")."));
@@ -89,7 +89,7 @@ public record AppendCheck(TopicPartition partition, LogConfig config, AppendOrig
             return Optional.of(invalid("Batch has an invalid offset range: [" + batch.baseOffset() + ", "
                     + batch.lastOffset() + "] in topic partition " + partition));
         return switch (origin) {
-            case REPLICATION -> Optional.empty();
+            case REPLICATION, REPLICATION_ON_LOOP -> Optional.empty();
             case COORDINATOR -> countProblem(batch);
             case CLIENT, CLIENT_ON_LOOP -> clientProblem(batch);
         };

@@ -67,7 +67,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
 
     /// True when the log is being cut or moved, which an event loop does not wait for.
     private boolean takesLong(AppendOrigin origin) {
-        return origin == AppendOrigin.CLIENT_ON_LOOP && log.isFenced();
+        return origin.isOnLoop() && log.isFenced();
     }
 
     /// The outcome of everything that needs no lock.
@@ -85,7 +85,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         if (verdict instanceof AppendCheck.Verdict.Refused(AppendResult result)) return new Prepared.Refused(result);
         var fit = (AppendCheck.Verdict.Fit) verdict;
         ByteBuffer whole = batches.slice(batches.position(), fit.bytes());
-        if (origin == AppendOrigin.REPLICATION) return new Prepared.Ready(whole, fit, used, now);
+        if (origin.isReplication()) return new Prepared.Ready(whole, fit, used, now);
         if (used.recompression().isEmpty()) {
             setTimestamps(whole, used, origin, fit, now);
             return new Prepared.Ready(whole, fit, used, now);
@@ -148,7 +148,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         try {
             // an event loop does not wait for the disk
             long records = ready.fit().lastOffsetDelta() + 1;
-            if (origin == AppendOrigin.CLIENT_ON_LOOP && isFlushDue(ready.used(), records)) return againOffLoop(ready);
+            if (origin.isOnLoop() && isFlushDue(ready.used(), records)) return againOffLoop(ready, origin);
             result = append.get();
             flushDue = isFlushDue(ready.used(), 0);
         } finally {
@@ -165,9 +165,10 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         return !policy.journaled() && log.hasUnflushed(policy.messages() - more);
     }
 
-    /// Lets another thread check and append a client's batch that an event loop has checked: with a timestamp type that
+    /// Lets another thread check and append what an event loop has checked: a client's batch with a timestamp type that
     /// clients may send.
-    private static AppendResult againOffLoop(Prepared.Ready ready) {
+    private static AppendResult againOffLoop(Prepared.Ready ready, AppendOrigin origin) {
+        if (!origin.isClient()) return new AppendResult.TakesLong();
         for (var cursor = new BatchCursor(ready.batches()); cursor.next(); ) {
             var batch = cursor.batch();
             if (batch.timestampType() != TimestampType.CREATE_TIME)
@@ -184,11 +185,11 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     @SuppressWarnings("LockNotBeforeTry")
     private Optional<AppendResult> lock(Prepared.Ready ready, AppendOrigin origin) {
         if (log.isClosed()) return Optional.of(new AppendResult.Closed());
-        if (origin == AppendOrigin.CLIENT_ON_LOOP) {
+        if (origin.isOnLoop()) {
             log.lock.lock();
             if (!log.isFenced()) return Optional.empty();
             log.lock.unlock();
-            return Optional.of(againOffLoop(ready));
+            return Optional.of(againOffLoop(ready, origin));
         }
         try {
             log.lockUnfenced();
@@ -223,7 +224,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 if (refusal.isPresent()) return refusal.get();
                 assign(batches, base, leaderEpoch);
             }
-            case REPLICATION -> {
+            case REPLICATION, REPLICATION_ON_LOOP -> {
                 var refusal = refusalOfCopy(batches, base, leaderEpoch);
                 if (refusal.isPresent()) return refusal.get();
                 base = first.baseOffset();

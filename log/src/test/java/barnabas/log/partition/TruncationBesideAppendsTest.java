@@ -86,8 +86,9 @@ class TruncationBesideAppendsTest {
         var answers = new ArrayList<AppendResult>();
         disk.watch = () -> {
             try {
-                answers.add(beside(() -> log.append(batch("loop"), AppendOrigin.CLIENT_ON_LOOP, 0))
-                        .join());
+                for (AppendOrigin origin : List.of(AppendOrigin.CLIENT_ON_LOOP, AppendOrigin.REPLICATION_ON_LOOP))
+                    answers.add(
+                            beside(() -> log.append(batch("loop"), origin, 0)).join());
             } catch (CompletionException waited) {
                 throw new AssertionError("an append waits for the disk", waited);
             }
