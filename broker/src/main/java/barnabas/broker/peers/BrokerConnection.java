@@ -59,7 +59,7 @@ public final class BrokerConnection implements AutoCloseable {
     /// Whether [#peer] would give this one again. Waits for nothing, so that event loops may ask.
     public boolean isStill(Peer used) {
         Connected present = connected;
-        return present != null && present.peer == used && present.at.equals(address());
+        return present != null && present.peer.equals(used) && present.at.equals(address());
     }
 
     private BrokerRegistration.@Nullable Endpoint address() {
