@@ -45,6 +45,8 @@ final class FetchedData {
     /// Time for which nothing is appended on event loops after an answer took longer: the disk is slow.
     private static final long SLOW_NANOS = 1_000_000_000;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private record Received(Followed replica, PartitionData data) {}
 
     private final FollowerFetch config;
@@ -66,7 +68,7 @@ final class FetchedData {
 
     void receive(Followed replica, PartitionData data) {
         received.add(new Received(replica, data));
-        if (data.records() instanceof RecordData.InMemory(ByteBuffer batches)) receivedBytes += batches.remaining();
+        receivedBytes += records(data).remaining();
     }
 
     /// Takes what was received, as far as an event loop may: nothing of it waits for a disk to be forced, a
@@ -94,8 +96,8 @@ final class FetchedData {
                 && data.divergingEpoch().epoch() < 0
                 && data.logStartOffset() <= replica.replica.startOffset();
         if (!plain) return false;
-        if (hasRecords(data)) {
-            ByteBuffer batches = ((RecordData.InMemory) data.records()).buffer();
+        ByteBuffer batches = records(data);
+        if (batches.hasRemaining()) {
             AppendResult result = replica.replica.appendOnLoop(batches, replica.leaderEpoch);
             if (result instanceof AppendResult.TakesLong) return false;
             count(replica, batches);
@@ -153,16 +155,16 @@ final class FetchedData {
             boolean _ = replica.replica.truncate(replica.leaderEpoch, end);
             return;
         }
-        if (hasRecords(data)) {
-            ByteBuffer batches = ((RecordData.InMemory) data.records()).buffer();
+        ByteBuffer batches = records(data);
+        if (batches.hasRemaining()) {
             count(replica, batches);
             if (!noteResult(replica, replica.replica.append(batches, replica.leaderEpoch))) return;
         }
         succeeded(replica, data);
     }
 
-    private static boolean hasRecords(PartitionData data) {
-        return data.records() instanceof RecordData.InMemory(ByteBuffer batches) && batches.hasRemaining();
+    private static ByteBuffer records(PartitionData data) {
+        return data.records() instanceof RecordData.InMemory(ByteBuffer batches) ? batches : NOTHING;
     }
 
     private void count(Followed replica, ByteBuffer batches) {

@@ -276,11 +276,9 @@ final class ReplicaFetcher implements AutoCloseable {
     /// On the peer's event loop; with a refusal on the thread that asked.
     private void ended(Peer peer, PeerOutcome outcome) {
         try {
-            boolean mayTake = !stopped
-                    && !unreachable
-                    && commands.isEmpty()
-                    && response(outcome) instanceof FetchResponse response
-                    && response.errorCode() == 0;
+            FetchResponse response = response(outcome);
+            boolean mayTake =
+                    response != null && response.errorCode() == 0 && !stopped && !unreachable && commands.isEmpty();
             if (!mayTake) rest.add(new Rest.All(outcome));
             else if (receive(outcome) && data.takeOnLoop() && lookOnLoop() && source.isStill(peer)) ask(peer);
             else rest.add(new Rest.Received());
