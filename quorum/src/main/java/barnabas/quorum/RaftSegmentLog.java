@@ -435,14 +435,15 @@ final class RaftSegmentLog implements RaftLog {
         });
     }
 
+    /// For the Raft thread, which waits where the snapshot cannot be read for a shortage.
     @Override
     public Optional<RawSnapshotReader> readSnapshot(OffsetAndEpoch id) {
-        return withLock(() -> snapshots.reader(id));
+        return withLock(() -> snapshots.reader(id, space::await));
     }
 
     @Override
     public Optional<RawSnapshotReader> latestSnapshot() {
-        return withLock(() -> latestSnapshotId().flatMap(snapshots::reader));
+        return withLock(() -> latestSnapshotId().flatMap(id -> snapshots.reader(id, space::await)));
     }
 
     @Override

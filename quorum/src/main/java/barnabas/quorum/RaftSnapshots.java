@@ -29,6 +29,10 @@ final class RaftSnapshots {
     @FunctionalInterface
     interface Effort {
         <T> T take(LogSpace.Step<T> step) throws IOException;
+
+        default void make(LogSpace.Change change) throws IOException {
+            boolean _ = take(change.asStep());
+        }
     }
 
     private final Disk disk;
@@ -60,8 +64,9 @@ final class RaftSnapshots {
         return directory.resolve(new SnapshotId(id.offset(), id.epoch()).fileName());
     }
 
-    Optional<RawSnapshotReader> reader(OffsetAndEpoch id) {
-        return ids.contains(id) ? Optional.of(new Reader(id, path(id))) : Optional.empty();
+    /// @param effort of the thread that reads
+    Optional<RawSnapshotReader> reader(OffsetAndEpoch id, Effort effort) {
+        return ids.contains(id) ? Optional.of(new Reader(id, path(id), effort)) : Optional.empty();
     }
 
     RawSnapshotWriter writer(OffsetAndEpoch id, Effort effort) throws IOException {
@@ -81,10 +86,12 @@ final class RaftSnapshots {
     private final class Reader implements RawSnapshotReader {
         private final OffsetAndEpoch id;
         private final Path path;
+        private final Effort effort;
 
-        Reader(OffsetAndEpoch id, Path path) {
+        Reader(OffsetAndEpoch id, Path path, Effort effort) {
             this.id = id;
             this.path = path;
+            this.effort = effort;
         }
 
         @Override
@@ -95,7 +102,7 @@ final class RaftSnapshots {
         @Override
         public long sizeInBytes() {
             try {
-                return disk.sizeBytes(path);
+                return effort.take(() -> disk.sizeBytes(path));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -112,12 +119,18 @@ final class RaftSnapshots {
         }
 
         private ByteBuffer read(long position, int bytes) {
+            try {
+                return effort.take(() -> readOnce(position, bytes));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private ByteBuffer readOnce(long position, int bytes) throws IOException {
             try (DiskFile file = disk.openReadOnly(path)) {
                 var target = ByteBuffer.allocate(Math.clamp(file.sizeBytes() - position, 0, bytes));
                 file.read(target, position);
                 return target.flip();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
     }
@@ -166,8 +179,7 @@ final class RaftSnapshots {
             var source = bytes.duplicate();
             int length = source.remaining();
             try {
-                LogSpace.Change change = () -> file.write(source.duplicate(), size);
-                boolean _ = effort.take(change.asStep());
+                effort.make(() -> file.write(source.duplicate(), size));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -185,8 +197,8 @@ final class RaftSnapshots {
                 file.force();
                 file.close();
                 closed = true;
-                disk.rename(part, target);
-                disk.forceDirectory(directory);
+                effort.make(() -> disk.rename(part, target));
+                effort.make(() -> disk.forceDirectory(directory));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,6 +1,7 @@
 package barnabas.metadata.log;
 
 import barnabas.base.Disk;
+import barnabas.base.DiskError;
 import barnabas.base.DiskFile;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.MetadataLog.Snapshot;
@@ -81,6 +82,7 @@ public final class MetadataDirectory {
                 return Optional.of(
                         new Loaded(new Snapshot(id, content.timestampMillis(), content.batches()), content.voters()));
             } catch (IOException e) {
+                if (DiskError.of(e).isShortage()) throw e;
                 LOG.warn("Cannot read snapshot {}: {}", id.fileName(), e.getMessage());
             }
         }
