@@ -30,7 +30,7 @@ jvm=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-UsePerfData -XX:+ExitOnO
 
 # Run a worker with two connectors against the temporary broker; see make_cache.
 train() {
-  "$java" "${jvm[@]}" -Xmx512M -Dlog4j2.configurationFile=connect-log4j2.properties -XX:AOTCacheOutput="$1/new.aot" -cp "$class_path" \
+  attend "$java" "${jvm[@]}" -Xmx512M -Dlog4j2.configurationFile=connect-log4j2.properties -XX:AOTCacheOutput="$1/new.aot" -cp "$class_path" \
     barnabas.connect.Training "$training_address" "$1"
 }
 

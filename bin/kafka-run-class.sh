@@ -26,7 +26,7 @@ jvm=(-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=error:stderr --en
 
 # Run the tools against the temporary broker; see make_cache.
 train() {
-  "$java" "${jvm[@]}" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -XX:AOTCacheOutput="$1/new.aot" -cp "$class_path" \
+  attend "$java" "${jvm[@]}" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -XX:AOTCacheOutput="$1/new.aot" -cp "$class_path" \
     barnabas.tools.Training "$training_address"
 }
 

@@ -77,14 +77,16 @@ class LogSpaceTest {
         }
     }
 
-    /// A newest snapshot that no descriptor is left for is not a damaged one: with the one before it, records would be missing.
+    /// A newest snapshot that no descriptor is left for is not a damaged one: with the one before it, records would be
+    /// missing.
     @Test
     void aSnapshotIsNotTakenForDamagedDuringAShortage() throws Exception {
         var disk = new SimulatedDisk(1, Clock.SYSTEM);
         Path path = ROOT.resolve(LocalMetadataLog.DIRECTORY_NAME);
         var space = new LogSpace(ROOT, new MetadataReserve(disk, path, 1 << 10), Clock.SYSTEM);
         try (var log = new RaftSegmentLog(ROOT, 1 << 20, space, disk, Clock.SYSTEM);
-                RawSnapshotWriter newest = log.createNewSnapshotUnchecked(new OffsetAndEpoch(7, 1)).orElseThrow()) {
+                RawSnapshotWriter newest =
+                        log.createNewSnapshotUnchecked(new OffsetAndEpoch(7, 1)).orElseThrow()) {
             newest.freeze();
         }
         disk.descriptors(0);
