@@ -63,7 +63,7 @@ final class LoopChange {
         wanted = false;
         connection.moveTo(loop);
         var _ = loop.eventLoop().register(channel).addListener(registered -> {
-            if (registered.isSuccess()) connection.resume();
+            if (registered.isSuccess()) connection.arrived();
             else connection.closed(); // closed before it was there: no event says so
         });
     }

@@ -23,6 +23,8 @@ final class NetworkLoop {
     private @Nullable Future<?> sweeps;
     private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
     private final TlsGate.Handshakes handshakes = new TlsGate.Handshakes();
+    /// Its connections are being closed, and those that come from another loop have to close too. Owner: the loop.
+    private boolean draining;
 
     NetworkLoop(EventLoop eventLoop, SharedState shared, ByteBufAllocator allocator) {
         this.eventLoop = eventLoop;
@@ -55,9 +57,14 @@ final class NetworkLoop {
         for (SocketConnection connection : connections) connection.guarded(() -> connection.sweep(now));
     }
 
+    boolean isDraining() {
+        return draining;
+    }
+
     /// Lets every connection finish its replies and close.
     void drain() {
         execute(() -> {
+            draining = true;
             handshakes.closeAll();
             connections.forEach(SocketConnection::drain);
         });

@@ -53,7 +53,6 @@ final class SocketConnection extends ChannelConnection {
     private @Nullable SocketReplySlot handledSlot;
     private @Nullable ByteBuffer handledFrame;
     private @Nullable ByteBuf handledFrameMemory;
-
     private long receivedBytes;
     private final MutedTime mute;
 
@@ -415,7 +414,14 @@ final class SocketConnection extends ChannelConnection {
         loop.connections().remove(this);
         loop = next;
         reader.readInto(next.readBuffer());
-        next.connections().add(this);
+    }
+
+    /// The channel is registered with the loop that it has moved to. On that loop.
+    void arrived() {
+        if (ended) return;
+        loop.connections().add(this);
+        resume();
+        if (loop.isDraining()) drain();
     }
 
     /// True while this connection's requests are being handled, further up the stack: replies are then flushed

@@ -23,7 +23,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,48 @@ class LoginLoopTest extends NetworkTest {
         Await.until("accepted", () -> server.counters().accepted() == LoginPace.AFTER_FAILURES_MAX + 2);
         server.close();
         assertThat(waiting.receiveUntilClosed()).isZero();
+    }
+
+    /// Blocks the loop of logins at two steps, so that a connection leaves it after the other loops have drained theirs
+    /// and before that loop drains its own.
+    @Test
+    void aServerDoesNotWaitForAConnectionThatMovedWhileItCloses() throws Exception {
+        var handling = new CountDownLatch(1);
+        var closes = new CountDownLatch(1);
+        var drains = new CountDownLatch(1);
+        var loginLoop = new AtomicReference<Executor>();
+        FrameHandler handler = (connection, frame, slot) -> {
+            handling.countDown();
+            awaitQuietly(closes);
+            connection.loggedIn();
+            loginLoop.get().execute(() -> awaitQuietly(drains));
+            Frames.echo(connection, frame, slot);
+        };
+        var config = new ServerConfig(listener(Protocol.SASL_PLAINTEXT, null, new AtomicInteger()))
+                .withNetworkThreads(1)
+                .withDrainMax(Duration.ofMinutes(5));
+        NetworkServer server = serve(config, handler);
+        loginLoop.set(server.loops().getLast());
+        RawClient client = connect(server).send(Frames.number(LOGIN));
+        handling.await();
+        Thread closing = Thread.ofPlatform().start(server::close);
+        Await.until("the listener closes", () -> closing.getState() == Thread.State.WAITING);
+        closes.countDown();
+        Await.until("the others drain", () -> closing.getState() == Thread.State.TIMED_WAITING);
+        var drained = new CountDownLatch(1);
+        server.loops().getFirst().execute(drained::countDown);
+        drained.await();
+        drains.countDown();
+        assertThat(closing.join(Duration.ofSeconds(60))).isTrue();
+        assertThat(Frames.number(client.receive())).isEqualTo(LOGIN);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static List<Connection> connections(NetworkServer server) {
