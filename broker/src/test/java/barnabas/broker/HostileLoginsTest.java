@@ -166,6 +166,66 @@ class HostileLoginsTest {
     }
 
     @Test
+    void versionsAreAskedForOnceBeforeTheLogin() throws Exception {
+        try (Socket socket = connect()) {
+            askForVersions(socket);
+            assertThat(handshake(socket, "PLAIN", 1).errorCode()).isZero();
+            assertThat(authenticate(socket, plain("", "alice", PASSWORD)).errorCode())
+                    .isZero();
+            for (int i = 0; i < 10; i++) askForVersions(socket);
+        }
+        try (Socket socket = connect()) {
+            askForVersions(socket);
+            RawRequests.send(socket, ApiKey.API_VERSIONS, 0, ApiVersionsRequest.DEFAULT);
+            assertThat(isClosed(socket)).isTrue();
+        }
+    }
+
+    @Test
+    void aClientOfNewerVersionsMayAskAgainAFewTimes() throws Exception {
+        try (Socket socket = connect()) {
+            for (int i = 0; i < 3; i++) askForVersions(socket, 99, 16);
+            askForVersions(socket);
+            assertThat(handshake(socket, "PLAIN", 1).errorCode()).isZero();
+            assertThat(authenticate(socket, plain("", "alice", PASSWORD)).errorCode())
+                    .isZero();
+            assertThat(isServed(socket)).isTrue();
+        }
+        try (Socket socket = connect()) {
+            for (int i = 0; i < 3; i++) askForVersions(socket, 99, 16);
+            assertThatThrownBy(() -> askForVersions(socket, 99, 16)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void allFramesBeforeTheLoginTogetherAreSmall() throws Exception {
+        try (Socket socket = connect()) {
+            for (int i = 0; i < 2; i++) askForVersions(socket, 99, 200_000);
+            assertThatThrownBy(() -> askForVersions(socket, 99, 200_000)).isInstanceOf(IOException.class);
+        }
+        try (Socket socket = connect()) {
+            askForVersions(socket, 99, 200_000);
+            assertThat(handshake(socket, "PLAIN", 1).errorCode()).isZero();
+            byte[] token = plain("", "alice", "x".repeat(400_000));
+            assertThatThrownBy(() -> authenticate(socket, token)).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void askForVersions(Socket socket) throws IOException {
+        RawRequests.send(socket, ApiKey.API_VERSIONS, 0, ApiVersionsRequest.DEFAULT);
+        RawRequests.receive(socket, ApiKey.API_VERSIONS, 0);
+    }
+
+    /// A request of a version that may be unknown, and its answer.
+    private static void askForVersions(Socket socket, int version, int bytes) throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(4 + bytes).putInt(bytes);
+        frame.putShort(ApiKey.API_VERSIONS.id()).putShort((short) version).putInt(1);
+        socket.getOutputStream().write(frame.array());
+        var in = new DataInputStream(socket.getInputStream());
+        in.readFully(new byte[in.readInt()]);
+    }
+
+    @Test
     void framesBeforeTheLoginAreSmall() throws Exception {
         try (Socket socket = connect()) {
             socket.getOutputStream()

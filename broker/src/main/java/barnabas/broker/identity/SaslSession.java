@@ -43,6 +43,7 @@ public final class SaslSession implements Session {
 
     private final SaslListener listener;
     private final Connection connection;
+    private final BeforeLogin beforeLogin = new BeforeLogin();
     private State state = State.NEW;
     private String mechanism = "";
     private @Nullable SaslExchange exchange;
@@ -63,20 +64,28 @@ public final class SaslSession implements Session {
     @Override
     public boolean admits(ByteBuffer frame, ReplySlot slot, long nowNanos) {
         if (state == State.LOGGED_IN && !expires) return true;
+        Optional<String> tooMuch = user == null ? beforeLogin.count(frame, listener.frameBytesMax()) : Optional.empty();
+        if (tooMuch.isPresent()) return refuse(slot, tooMuch.get());
         if (state == State.LOGGING_IN && bareTokens) {
             bareToken(frame, slot);
             return false;
         }
         short key = frame.remaining() < 2 ? -1 : frame.getShort(frame.position());
         boolean admitted = switch (state) {
-            case NEW -> key == ApiKey.API_VERSIONS.id() || key == ApiKey.SASL_HANDSHAKE.id();
+            case NEW ->
+                key == ApiKey.SASL_HANDSHAKE.id()
+                        || (key == ApiKey.API_VERSIONS.id() && beforeLogin.asksForVersions(frame));
             case LOGGING_IN -> key == ApiKey.SASL_AUTHENTICATE.id();
             case LOGGED_IN -> nowNanos - expiresNanos < 0 || key == ApiKey.SASL_HANDSHAKE.id();
             case WORKING, FAILED -> false;
         };
         if (admitted) return true;
-        String reason =
-                state == State.LOGGED_IN ? "the session has expired" : "unexpected request " + key + " in " + state;
+        return refuse(
+                slot,
+                state == State.LOGGED_IN ? "the session has expired" : "unexpected request " + key + " in " + state);
+    }
+
+    private boolean refuse(ReplySlot slot, String reason) {
         if (state != State.FAILED) listener.failed(connection.remoteAddress(), reason);
         state = State.FAILED;
         slot.closeConnection(CloseReason.AUTHENTICATION_FAILED, reason);
