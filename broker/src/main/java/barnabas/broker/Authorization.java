@@ -53,7 +53,7 @@ public final class Authorization {
     }
 
     /// Secret and times of delegation tokens.
-    static TokenPolicy tokens(BrokerConfig config) {
+    public static TokenPolicy tokens(BrokerConfig config) {
         SecurityConfig.DelegationTokens tokens = config.security().delegationTokens();
         return new TokenPolicy(
                 tokens.secretKey(),

@@ -3,7 +3,9 @@ package barnabas.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.base.security.JaasFile;
 import barnabas.base.security.TestAuthority;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -96,6 +98,30 @@ class SaslClientsTest {
             settings.put("ssl.truststore.certificates", authority.pem());
         }
         return settings;
+    }
+
+    /// As Kafka's brokers do.
+    @Test
+    void loginsOfTheFileOfTheJvmCountWhereNoSettingGivesThem() throws Exception {
+        Path file = Files.writeString(folder.resolve("jaas.conf"), """
+                sasl_plaintext.KafkaServer {
+                  org.apache.kafka.common.security.plain.PlainLoginModule required user_carol="carol-password-9";
+                };
+                """);
+        System.setProperty(JaasFile.OPTION, file.toString());
+        var settings = new HashMap<>(settings());
+        settings.remove("listener.name.sasl_plaintext.plain.sasl.jaas.config");
+        try (Barnabas broker = Barnabas.start(settings)) {
+            try (var admin = Admin.create(client(broker, "SASL_PLAINTEXT", "PLAIN", "carol", "carol-password-9"))) {
+                assertThat(admin.listTopics().names().get()).isEmpty();
+            }
+            try (var admin = Admin.create(client(broker, "SASL_PLAINTEXT", "PLAIN", "bob", BOB))) {
+                assertThatThrownBy(() -> admin.listTopics().names().get())
+                        .hasCauseInstanceOf(SaslAuthenticationException.class);
+            }
+        } finally {
+            System.clearProperty(JaasFile.OPTION);
+        }
     }
 
     private static Admin plain(Barnabas broker) {

@@ -3,12 +3,16 @@ package barnabas.client;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.security.BearerLogins;
+import barnabas.base.security.JaasFile;
+import barnabas.base.security.KerberosLogins;
+import barnabas.base.security.KerberosModule;
 import barnabas.base.security.SaslCredentials;
 import barnabas.base.security.SaslLogins;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
 import barnabas.base.security.TlsSettings;
 import barnabas.base.security.TokenEndpoint;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -65,14 +69,22 @@ public record ClientSecurity(
     private static SaslLogins user(Map<String, String> settings, Disk disk) throws SecuritySettingException {
         String mechanism = settings.getOrDefault("sasl.mechanism", "GSSAPI").trim();
         String jaas = settings.get(JAAS);
+        String setting = JAAS;
+        String option = System.getProperty(JaasFile.OPTION, "");
+        if (jaas == null && !option.isEmpty()) {
+            jaas = JaasFile.text(option, List.of(JaasFile.CLIENT), mechanism).orElse(null);
+            setting = JaasFile.CLIENT + " of " + option;
+        }
         if (mechanism.equals(TokenEndpoint.MECHANISM)) {
             String allowed = System.getProperty(TokenEndpoint.ALLOWED_URLS, "");
-            TokenEndpoint service = TokenEndpoint.of(settings::get, JAAS, jaas, allowed, disk);
+            TokenEndpoint service = TokenEndpoint.of(settings::get, setting, jaas, allowed, disk);
             return new BearerLogins(() -> service.ask(Clock.SYSTEM), Clock.SYSTEM);
         }
+        if (mechanism.equals(KerberosModule.MECHANISM))
+            return KerberosLogins.of(setting, jaas, settings.get(KerberosModule.SERVICE), Clock.SYSTEM);
         if (!SaslCredentials.isServed(mechanism))
-            throw new SecuritySettingException(
-                    "sasl.mechanism=" + mechanism + " is none of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER");
-        return SaslCredentials.of(mechanism, JAAS, jaas);
+            throw new SecuritySettingException("sasl.mechanism=" + mechanism
+                    + " is none of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER and GSSAPI");
+        return SaslCredentials.of(mechanism, setting, jaas);
     }
 }

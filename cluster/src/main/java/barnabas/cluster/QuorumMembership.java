@@ -120,7 +120,9 @@ public final class QuorumMembership implements Membership {
                 in.threads(),
                 new Random(in.random().nextLong()));
         log = opened;
-        if (secured.hasLogins()) secured.begin(ControllerUsers.of(opened, home.directory(), in.disk(), this::image));
+        if (secured.hasLogins())
+            secured.begin(
+                    ControllerUsers.of(opened, home.directory(), in.disk(), this::image, secured.tokens(this::image)));
         else secured.beginWithoutUsers();
         quorum = new QuorumView(home.nodeId(), opened, controllerPeers, controllerListener(), in.clock());
         if (isController()) {

@@ -1,11 +1,18 @@
 package barnabas.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.base.FileDisk;
+import barnabas.client.Address;
+import barnabas.client.ClientSecurity;
+import barnabas.client.Connection;
+import barnabas.client.ConnectionOptions;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -86,6 +93,37 @@ class SecuredClusterTest {
             admin.expireDelegationToken(token.hmac()).expiryTimestamp().get();
             // Another broker may be asked, which knows it a moment later.
             while (!admin.describeDelegationToken().delegationTokens().get().isEmpty()) Thread.onSpinWait();
+        }
+    }
+
+    /// As in Kafka, listeners of controllers know tokens too.
+    @Test
+    void controllersTakeTokensAndSoDoesTheClientOfBarnabas() throws Exception {
+        List<Integer> ports = ClusterNode.freePorts(3);
+        try (var cluster = new LocalCluster(folder, ports)) {
+            cluster.start(settings(cluster, SecuredNodes.PASSWORD));
+            DelegationToken token;
+            try (Admin admin = Admin.create(secured.client(cluster.addresses(), SecuredNodes.PASSWORD))) {
+                token = admin.createDelegationToken().delegationToken().get();
+            }
+            for (int port : ports) {
+                Map<String, Object> client = new HashMap<>(secured.client("", token));
+                client.remove("bootstrap.servers");
+                client.put("bootstrap.controllers", "127.0.0.1:" + port);
+                awaitLogin(client);
+            }
+            Address broker = Address.parse(cluster.addresses().split(",")[0]);
+            var settings = new HashMap<String, String>();
+            secured.client("", token).forEach((name, value) -> settings.put(name, value.toString()));
+            ConnectionOptions options = ConnectionOptions.of("test");
+            var known = ClientSecurity.of(settings, new FileDisk(), new Random(1));
+            try (Connection connection = Connection.open(broker, options.with(known))) {
+                assertThat(connection.address()).isEqualTo(broker);
+            }
+            settings.compute("sasl.jaas.config", (_, jaas) -> jaas.replace("tokenauth=true", ""));
+            var unknown = ClientSecurity.of(settings, new FileDisk(), new Random(1));
+            assertThatThrownBy(() -> Connection.open(broker, options.with(unknown)))
+                    .hasMessageContaining("the login failed");
         }
     }
 

@@ -51,7 +51,7 @@ public final class BearerLogins implements SaslLogins {
     }
 
     @Override
-    public SaslLogin login(RandomGenerator random) {
+    public SaslLogin login(String host, RandomGenerator random) {
         return new Bearer();
     }
 

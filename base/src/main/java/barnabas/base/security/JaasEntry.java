@@ -29,6 +29,25 @@ public record JaasEntry(String module, Map<String, String> options) {
     private static final Set<String> FLAGS = Set.of("required", "requisite", "sufficient", "optional");
     private static final int TEXT_CHARS_MAX = 1 << 20;
 
+    /// Class of the login module with this name.
+    ///
+    /// @param module [#PLAIN], [#SCRAM], [#OAUTHBEARER] or [#KERBEROS]
+    public static String className(String module) {
+        for (Map.Entry<String, String> each : MODULES.entrySet())
+            if (each.getValue().equals(module)) return each.getKey();
+        throw new IllegalArgumentException(module);
+    }
+
+    /// Name of the login module of a mechanism.
+    public static String moduleOf(String mechanism) {
+        return switch (mechanism) {
+            case "PLAIN" -> PLAIN;
+            case "OAUTHBEARER" -> OAUTHBEARER;
+            case "GSSAPI" -> KERBEROS;
+            default -> SCRAM;
+        };
+    }
+
     public JaasEntry {
         options = Map.copyOf(options);
     }

@@ -6,11 +6,17 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A user of a mechanism, with the password.
+/// A user of a mechanism with the password, or a delegation token with its HMAC.
 ///
 /// @param mechanism PLAIN or one of [ScramMechanism]
-public record SaslCredentials(String mechanism, String user, String password) implements SaslLogins {
+/// @param user name of the user, or id of the token
+/// @param byToken whether it is a delegation token (KIP-48)
+public record SaslCredentials(String mechanism, String user, String password, boolean byToken) implements SaslLogins {
     public static final String PLAIN = "PLAIN";
+
+    public SaslCredentials(String mechanism, String user, String password) {
+        this(mechanism, user, password, false);
+    }
 
     /// Without secrets.
     @Override
@@ -23,7 +29,7 @@ public record SaslCredentials(String mechanism, String user, String password) im
         return mechanism.equals(PLAIN) || ScramMechanism.named(mechanism).isPresent();
     }
 
-    /// Reads a login module's options `username` and `password`.
+    /// Reads a login module's options `username` and `password`, and `tokenauth` of SCRAM.
     ///
     /// @param mechanism for which [#isServed] is true
     /// @param setting its name, for messages
@@ -40,11 +46,13 @@ public record SaslCredentials(String mechanism, String user, String password) im
         String password = entry.options().get("password");
         if (user == null || password == null)
             throw new SecuritySettingException(setting + " needs the options username and password");
-        return new SaslCredentials(mechanism, user, password);
+        boolean byToken = entry.module().equals(JaasEntry.SCRAM)
+                && "true".equalsIgnoreCase(entry.options().get("tokenauth"));
+        return new SaslCredentials(mechanism, user, password, byToken);
     }
 
     @Override
-    public SaslLogin login(RandomGenerator random) {
+    public SaslLogin login(String host, RandomGenerator random) {
         Optional<ScramMechanism> scram = ScramMechanism.named(mechanism);
         return scram.isPresent() ? new Scram(scram.get(), random) : new Plain();
     }
@@ -71,7 +79,7 @@ public record SaslCredentials(String mechanism, String user, String password) im
         private boolean proved;
 
         Scram(ScramMechanism scram, RandomGenerator random) {
-            client = new ScramClient(scram, user, password, random);
+            client = new ScramClient(scram, user, password, byToken, random);
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 public interface SaslLogins {
     /// A new login.
     ///
+    /// @param host name or address of the server as it was connected to
     /// @param random unpredictable, for nonces
-    SaslLogin login(RandomGenerator random);
+    SaslLogin login(String host, RandomGenerator random);
 }

@@ -13,8 +13,11 @@ import java.util.random.RandomGenerator;
 /// client  c=biws,r=<nonce><more>,p=<proof>
 /// server  v=<signature>
 /// ```
+/// With a delegation token (KIP-48) `n` is its id, the password its HMAC, and `,tokenauth=true` follows the client's
+/// nonce.
 public final class ScramClient {
     private static final String HEADER = "n,,";
+    private static final String TOKEN = ",tokenauth=true";
     private static final int NONCE_BYTES = 24;
 
     private final ScramMechanism mechanism;
@@ -25,12 +28,19 @@ public final class ScramClient {
 
     /// @param random must be unpredictable
     public ScramClient(ScramMechanism mechanism, String user, String password, RandomGenerator random) {
+        this(mechanism, user, password, false, random);
+    }
+
+    /// @param byToken whether `user` and `password` are id and HMAC of a delegation token
+    /// @param random must be unpredictable
+    public ScramClient(
+            ScramMechanism mechanism, String user, String password, boolean byToken, RandomGenerator random) {
         this.mechanism = mechanism;
         this.password = password;
         byte[] fresh = new byte[NONCE_BYTES];
         random.nextBytes(fresh);
         this.nonce = ScramText.base64(fresh);
-        this.firstBare = "n=" + ScramText.escaped(user) + ",r=" + nonce;
+        this.firstBare = "n=" + ScramText.escaped(user) + ",r=" + nonce + (byToken ? TOKEN : "");
     }
 
     public byte[] first() {

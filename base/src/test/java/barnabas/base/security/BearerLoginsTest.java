@@ -46,7 +46,7 @@ class BearerLoginsTest {
     }
 
     private SaslLogin.Answer first() {
-        return logins.login(new Random(1)).first();
+        return logins.login("localhost", new Random(1)).first();
     }
 
     private static String text(SaslLogin.Answer answer) {
@@ -78,7 +78,7 @@ class BearerLoginsTest {
                     throw new ConnectException();
                 },
                 clock);
-        assertThat(text(away.login(new Random(1)).first())).isEqualTo("refused: ConnectException");
+        assertThat(text(away.login("localhost", new Random(1)).first())).isEqualTo("refused: ConnectException");
     }
 
     @Test
@@ -117,19 +117,19 @@ class BearerLoginsTest {
                 "{\"access_token\":null}"
             })
     void answerWithoutUsableTokenIsRefused(String answer) {
-        var login = new BearerLogins(() -> answer, clock).login(new Random(1));
+        var login = new BearerLogins(() -> answer, clock).login("localhost", new Random(1));
         assertThat(text(login.first())).startsWith("refused: the ");
     }
 
     /// The server ends a failed exchange when the client has sent a last byte (RFC 7628).
     @Test
     void refusedTokenIsNotTrustedTwice() {
-        SaslLogin login = logins.login(new Random(1));
+        SaslLogin login = logins.login("localhost", new Random(1));
         login.first();
         assertThat(text(login.next("{\"status\":\"invalid_token\"}".getBytes(StandardCharsets.UTF_8))))
                 .isEqualTo("\u0001");
         assertThat(text(login.next(new byte[0]))).startsWith("refused");
-        SaslLogin other = logins.login(new Random(1));
+        SaslLogin other = logins.login("localhost", new Random(1));
         other.first();
         assertThat(text(other.next(new byte[0]))).isEqualTo("done");
     }

@@ -3,8 +3,9 @@ package barnabas.broker.identity;
 import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.security.BearerLogins;
+import barnabas.base.security.KerberosLogins;
+import barnabas.base.security.KerberosModule;
 import barnabas.base.security.SaslCredentials;
-import barnabas.base.security.SaslLogin;
 import barnabas.base.security.SaslLogins;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.base.security.TlsContext;
@@ -13,11 +14,8 @@ import barnabas.base.security.TokenEndpoint;
 import barnabas.broker.identity.tokens.TokenSettings;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
-import barnabas.config.listeners.ListenerParser;
 import barnabas.net.peer.PeerSecurity;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// their login is in its `<mechanism>.sasl.jaas.config`, options `username` and `password`, or by tokens of the service
 /// in `sasl.oauthbearer.*`.
 public final class OutgoingSecurity {
-    private static final String JAAS = ".sasl.jaas.config";
-
     private final @Nullable ReloadedTls tls;
     private final PeerSecurity security;
 
@@ -62,11 +58,11 @@ public final class OutgoingSecurity {
                             config,
                             means.disk());
             };
-            Supplier<SaslLogin> logins = switch (listener.protocol()) {
+            PeerSecurity.Logins logins = switch (listener.protocol()) {
                 case PLAINTEXT, SSL -> null;
                 case SASL_PLAINTEXT, SASL_SSL -> {
                     SaslLogins user = user(listener, mechanism, config, means);
-                    yield () -> user.login(means.random());
+                    yield host -> user.login(host, means.random());
                 }
             };
             PeerSecurity.Engines engines =
@@ -88,21 +84,23 @@ public final class OutgoingSecurity {
     private static SaslLogins user(Listener listener, Mechanism mechanism, BrokerConfig config, Means means)
             throws SecuritySettingException {
         String name = mechanism.name().trim();
-        String jaas = name.toLowerCase(Locale.ROOT) + JAAS;
-        String setting = ListenerParser.prefixOf(listener.name()) + jaas;
+        String setting = ListenerJaas.setting(listener, name);
+        String text = ListenerJaas.text(listener, config, name);
         if (name.equals(TokenEndpoint.MECHANISM)) {
             TokenEndpoint service = TokenEndpoint.of(
                     each -> TokenSettings.value(listener, config, each),
                     setting,
-                    config.valueFor(listener, jaas),
+                    text,
                     System.getProperty(TokenEndpoint.ALLOWED_URLS, ""),
                     means.disk());
             return new BearerLogins(() -> service.ask(means.clock()), means.clock());
         }
+        if (name.equals(KerberosModule.MECHANISM))
+            return KerberosLogins.of(setting, text, config.valueFor(listener, KerberosModule.SERVICE), means.clock());
         if (!SaslCredentials.isServed(name))
             throw new SecuritySettingException(mechanism.setting() + "=" + name
-                    + " is not served; PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER are");
-        return SaslCredentials.of(name, setting, config.valueFor(listener, jaas));
+                    + " is not served; PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER and GSSAPI are");
+        return SaslCredentials.of(name, setting, text);
     }
 
     public PeerSecurity security() {

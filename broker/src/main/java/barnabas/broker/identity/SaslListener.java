@@ -9,7 +9,6 @@ import barnabas.broker.identity.kerberos.KerberosLogin;
 import barnabas.broker.identity.tokens.TokenKeys;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
-import barnabas.config.listeners.ListenerParser;
 import barnabas.config.listeners.SecurityProtocol;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,6 @@ final class SaslListener {
     private static final String PLAIN = "PLAIN";
     private static final String OAUTHBEARER = "OAUTHBEARER";
     private static final String GSSAPI = "GSSAPI";
-    private static final String JAAS = "sasl.jaas.config";
 
     /// Users of PLAIN with the text that they come from.
     private record ParsedUsers(String text, PlainUsers users) {
@@ -112,7 +110,7 @@ final class SaslListener {
 
     private void check(String mechanism, LoginSources sources) throws SecuritySettingException {
         String setting = setting(mechanism);
-        String jaas = jaas(mechanism);
+        String jaas = ListenerJaas.text(listener, config.get(), mechanism);
         if (mechanism.equals(PLAIN)) {
             if (jaas == null) throw new SecuritySettingException(setting + " must be set for PLAIN");
             plainUsers = new ParsedUsers(jaas, PlainUsers.of(setting, jaas));
@@ -136,15 +134,11 @@ final class SaslListener {
     }
 
     private String setting(String mechanism) {
-        return ListenerParser.prefixOf(listener.name()) + ofMechanism(mechanism, JAAS);
+        return ListenerJaas.setting(listener, mechanism);
     }
 
     private static String ofMechanism(String mechanism, String name) {
         return mechanism.toLowerCase(Locale.ROOT) + "." + name;
-    }
-
-    private @Nullable String jaas(String mechanism) {
-        return config.get().valueFor(listener, ofMechanism(mechanism, JAAS));
     }
 
     List<String> mechanisms() {
@@ -167,7 +161,7 @@ final class SaslListener {
     private PlainUsers plainUsers() {
         ParsedUsers parsed = plainUsers;
         if (parsed == null) throw new IllegalStateException("bug: PLAIN without users");
-        String text = jaas(PLAIN);
+        String text = config.get().valueFor(listener, ListenerJaas.PLAIN);
         if (text == null || text.equals(parsed.text)) return parsed.users;
         PlainUsers users = parsed.users;
         try {

@@ -9,6 +9,7 @@ import barnabas.broker.identity.LoginSources;
 import barnabas.broker.identity.OutgoingSecurity;
 import barnabas.broker.identity.ScramUsers;
 import barnabas.broker.identity.TlsListeners;
+import barnabas.broker.identity.delegation.NodeUsers;
 import barnabas.broker.request.FirstState;
 import barnabas.broker.security.Authorizer;
 import barnabas.config.BrokerConfig;
@@ -58,6 +59,21 @@ public final class ControllerSecurity implements AutoCloseable {
             outgoing = opened.security();
         } else outgoing = PeerSecurity.NONE;
         if (!problems.isEmpty()) throw new StartFailure(problems);
+    }
+
+    /// Delegation tokens of the metadata.
+    ///
+    /// @param image asked for tokens only when there is one
+    public ScramUsers tokens(Supplier<@Nullable ClusterImage> image) {
+        return new NodeUsers(
+                () -> {
+                    ClusterImage present = image.get();
+                    if (present == null) throw new IllegalStateException("bug: a token before the metadata is there");
+                    return present.access();
+                },
+                Authorization.tokens(config),
+                world.clock(),
+                world.random());
     }
 
     /// Takes users from here, and looks for changed files from now on.

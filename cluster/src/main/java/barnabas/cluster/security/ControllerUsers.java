@@ -26,26 +26,34 @@ public final class ControllerUsers implements ScramUsers {
     private final Supplier<@Nullable ClusterImage> image;
     private final Map<ScramCredential.Key, ScramCredential> first;
     private final long lastOffset;
+    private final ScramUsers tokens;
     private volatile boolean caughtUp;
 
     /// @param lastOffset of the log's last record, -1 of an empty one
+    /// @param tokens delegation tokens of the image
     ControllerUsers(
-            Supplier<@Nullable ClusterImage> image, Map<ScramCredential.Key, ScramCredential> first, long lastOffset) {
+            Supplier<@Nullable ClusterImage> image,
+            Map<ScramCredential.Key, ScramCredential> first,
+            long lastOffset,
+            ScramUsers tokens) {
         this.image = image;
         this.first = Map.copyOf(first);
         this.lastOffset = lastOffset;
+        this.tokens = tokens;
     }
 
     /// Reads the log's users, before it is started.
     ///
     /// @param parent `metadata.log.dir`
+    /// @param tokens delegation tokens of the image
     public static ControllerUsers of(
-            QuorumMetadataLog log, Path parent, Disk disk, Supplier<@Nullable ClusterImage> image) throws IOException {
+            QuorumMetadataLog log, Path parent, Disk disk, Supplier<@Nullable ClusterImage> image, ScramUsers tokens)
+            throws IOException {
         var first = new HashMap<ScramCredential.Key, ScramCredential>();
         long last = log.visitOwnRecords(record -> take(record, first));
         if (last < 0)
             BootstrapSnapshot.read(parent, disk).ifPresent(records -> records.forEach(each -> take(each, first)));
-        return new ControllerUsers(image, first, last);
+        return new ControllerUsers(image, first, last, tokens);
     }
 
     private static void take(Message record, Map<ScramCredential.Key, ScramCredential> users) {
@@ -55,10 +63,10 @@ public final class ControllerUsers implements ScramUsers {
             users.remove(new ScramCredential.Key(removed.name(), removed.mechanism()));
     }
 
-    /// Tokens are for clients of brokers.
+    /// As in Kafka, for clients of brokers and of controllers; there is none before the image.
     @Override
     public Optional<TokenLogin> token(String id, ScramMechanism mechanism) {
-        return Optional.empty();
+        return image.get() == null ? Optional.empty() : tokens.token(id, mechanism);
     }
 
     @Override

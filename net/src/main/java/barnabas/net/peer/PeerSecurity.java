@@ -1,7 +1,6 @@
 package barnabas.net.peer;
 
 import barnabas.base.security.SaslLogin;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param engines makes the TLS engine of each connection; null for none
 /// @param logins makes the login of each connection; null without SASL
 public record PeerSecurity(
-        @Nullable Engines engines, @Nullable Supplier<SaslLogin> logins) {
+        @Nullable Engines engines, @Nullable Logins logins) {
     /// As the bytes are, without a login.
     public static final PeerSecurity NONE = new PeerSecurity(null, null);
 
@@ -19,5 +18,12 @@ public record PeerSecurity(
     public interface Engines {
         /// @param host name or address that the other node's certificate must be for
         SSLEngine of(String host, int port);
+    }
+
+    /// Makes the login of one connection, on event loops.
+    @FunctionalInterface
+    public interface Logins {
+        /// @param host name or address of the other node
+        SaslLogin of(String host);
     }
 }

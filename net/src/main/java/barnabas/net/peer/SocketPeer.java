@@ -215,7 +215,9 @@ public final class SocketPeer implements Peer {
                     protected void initChannel(Channel channel) {
                         PeerSecurity.Engines engines = security.engines();
                         if (engines != null) PeerTls.add(channel.pipeline(), engines.of(host, port), loop.lookups());
-                        var made = new PeerChannel(SocketPeer.this, config, channel, security.logins(), loop);
+                        PeerSecurity.Logins logins = security.logins();
+                        var made = new PeerChannel(
+                                SocketPeer.this, config, channel, logins == null ? null : () -> logins.of(host), loop);
                         connection = made;
                         channel.pipeline().addLast(made);
                     }

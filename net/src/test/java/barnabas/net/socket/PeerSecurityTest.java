@@ -53,7 +53,7 @@ class PeerSecurityTest extends NetworkTest {
 
     private static PeerSecurity login(String mechanism) {
         var credentials = new SaslCredentials(mechanism, "node", SECRET);
-        return new PeerSecurity(null, () -> credentials.login(new Random(1)));
+        return new PeerSecurity(null, host -> credentials.login(host, new Random(1)));
     }
 
     private static SaslAuthenticateResponse authenticated(String token, int sessionMillis) {

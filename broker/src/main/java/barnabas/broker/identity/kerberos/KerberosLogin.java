@@ -2,24 +2,18 @@ package barnabas.broker.identity.kerberos;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
+import barnabas.base.security.KerberosModule;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import java.util.Date;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.CallbackHandler;
 import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.kerberos.KerberosTicket;
-import javax.security.auth.login.AppConfigurationEntry;
-import javax.security.auth.login.Configuration;
-import javax.security.auth.login.LoginContext;
 import javax.security.auth.login.LoginException;
 import javax.security.sasl.Sasl;
 import javax.security.sasl.SaslException;
@@ -34,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /// For any thread; [#look] for one.
 public final class KerberosLogin {
     private static final Logger LOG = LoggerFactory.getLogger(KerberosLogin.class);
-    private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";
 
     /// @param principal `service/host@REALM`
     /// @param renewMillis moment of the next login, [Long#MAX_VALUE] without a ticket
@@ -97,13 +90,8 @@ public final class KerberosLogin {
     }
 
     private Login logIn() throws LoginException {
-        var subject = new Subject();
-        // No callback handler: a keytab that does not fit fails, and nothing is asked for.
-        new LoginContext("KafkaServer", subject, null, only(settings.options())).login();
-        Iterator<KerberosPrincipal> principals =
-                subject.getPrincipals(KerberosPrincipal.class).iterator();
-        if (!principals.hasNext()) throw new LoginException("the login has no principal");
-        String principal = principals.next().getName();
+        Subject subject = KerberosModule.logIn(settings.options());
+        String principal = KerberosModule.principal(subject);
         long now = clock.millis();
         long renew = Long.MAX_VALUE;
         for (KerberosTicket each : subject.getPrivateCredentials(KerberosTicket.class)) {
@@ -116,22 +104,6 @@ public final class KerberosLogin {
                     random.nextDouble());
         }
         return new Login(subject, principal, renew);
-    }
-
-    /// The JDK's module with these options, whatever the name of the entry.
-    private static Configuration only(Map<String, String> options) {
-        var all = new HashMap<String, String>(options);
-        all.put("doNotPrompt", "true");
-        // Read again at each login, as the keytab is.
-        all.putIfAbsent("refreshKrb5Config", "true");
-        var entry = new AppConfigurationEntry(
-                MODULE, AppConfigurationEntry.LoginModuleControlFlag.REQUIRED, Map.copyOf(all));
-        return new Configuration() {
-            @Override
-            public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
-                return new AppConfigurationEntry[] {entry};
-            }
-        };
     }
 
     /// Logs in again when it is time.
@@ -152,9 +124,10 @@ public final class KerberosLogin {
         String principal = current.principal;
         String service = principal.substring(0, principal.indexOf('/'));
         String host = principal.substring(principal.indexOf('/') + 1, principal.indexOf('@'));
-        SaslServer server = as(
+        SaslServer server = KerberosModule.as(
                 current.subject,
-                () -> Sasl.createSaslServer("GSSAPI", service, host, Map.of(Sasl.QOP, "auth"), handler));
+                () -> Sasl.createSaslServer(
+                        KerberosModule.MECHANISM, service, host, Map.of(Sasl.QOP, "auth"), handler));
         if (server == null) throw new SaslException("the JDK has no GSSAPI");
         return server;
     }
@@ -163,16 +136,7 @@ public final class KerberosLogin {
     ///
     /// @return null for no answer
     public byte @Nullable [] answer(SaslServer server, byte[] token) throws SaslException {
-        return as(login.subject, () -> server.evaluateResponse(token));
-    }
-
-    private static <T extends @Nullable Object> T as(Subject subject, Callable<T> step) throws SaslException {
-        try {
-            return Subject.callAs(subject, step);
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof SaslException wrong) throw wrong;
-            throw new SaslException(String.valueOf(e.getCause()), e);
-        }
+        return KerberosModule.as(login.subject, () -> server.evaluateResponse(token));
     }
 
     /// The user of a principal; empty when no rule fits.

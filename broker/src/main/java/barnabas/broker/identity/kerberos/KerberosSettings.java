@@ -1,6 +1,7 @@
 package barnabas.broker.identity.kerberos;
 
 import barnabas.base.security.JaasEntry;
+import barnabas.base.security.KerberosModule;
 import barnabas.base.security.SecuritySettingException;
 import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
@@ -22,8 +23,6 @@ record KerberosSettings(
         long reloginMillisMin,
         double window,
         double jitter) {
-    private static final String SERVICE = "sasl.kerberos.service.name";
-
     /// @param setting the name of `jaas`, for messages
     static KerberosSettings of(Listener listener, BrokerConfig config, String setting, @Nullable String jaas)
             throws SecuritySettingException {
@@ -39,7 +38,7 @@ record KerberosSettings(
         return new KerberosSettings(
                 setting,
                 options,
-                service(setting, options, config.valueFor(listener, SERVICE)),
+                service(setting, options, config.valueFor(listener, KerberosModule.SERVICE)),
                 orElse(config.valueFor(listener, "sasl.kerberos.principal.to.local.rules"), "DEFAULT"),
                 Long.parseLong(orElse(config.valueFor(listener, "sasl.kerberos.min.time.before.relogin"), "60000")),
                 part(listener, config, "sasl.kerberos.ticket.renew.window.factor", "0.8"),
@@ -58,19 +57,12 @@ record KerberosSettings(
 
     private static String service(String setting, Map<String, String> options, @Nullable String given)
             throws SecuritySettingException {
-        String named = options.get("serviceName");
-        if (named != null && given != null && !named.equals(given))
-            throw new SecuritySettingException("Conflicting serviceName values found in JAAS and Kafka configs value in"
-                    + " JAAS file " + named + ", value in Kafka config " + given);
-        String service = orElse(given, orElse(named, ""));
-        if (service.isEmpty())
-            throw new SecuritySettingException(
-                    "No serviceName defined in either JAAS or Kafka config: set " + SERVICE + " for GSSAPI");
+        String service = KerberosModule.service(options, given);
         String principal = options.getOrDefault("principal", "");
         int end = principal.indexOf('/');
         if (end < 0 || !principal.substring(0, end).equals(service))
             throw new SecuritySettingException(setting + ": the principal " + principal + " is not of the form "
-                    + service + "/host@REALM, as " + SERVICE + " says");
+                    + service + "/host@REALM, as " + KerberosModule.SERVICE + " says");
         return service;
     }
 

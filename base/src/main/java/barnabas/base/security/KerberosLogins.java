@@ -1,0 +1,153 @@
+package barnabas.base.security;
+
+import barnabas.base.Causes;
+import barnabas.base.Clock;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import javax.security.auth.Subject;
+import javax.security.auth.kerberos.KerberosTicket;
+import javax.security.auth.login.LoginException;
+import javax.security.sasl.Sasl;
+import javax.security.sasl.SaslClient;
+import javax.security.sasl.SaslException;
+import org.jspecify.annotations.Nullable;
+
+/// Logins of one user by Kerberos (GSSAPI, RFC 4752), with a keytab or the tickets that `kinit` has left. The user logs
+/// in to Kerberos with the first connection, and again with the first one after four fifths of its ticket's life; while
+/// that fails the ticket before is used to its end. For any thread.
+public final class KerberosLogins implements SaslLogins {
+    private static final double RENEWED_AFTER = 0.8;
+
+    /// @param endMillis of the ticket, [Long#MAX_VALUE] without one
+    private record Held(Subject subject, String principal, long renewMillis, long endMillis) {
+        /// Without the keys.
+        @Override
+        public String toString() {
+            return "Held[" + principal + "]";
+        }
+    }
+
+    private final Map<String, String> options;
+    private final String service;
+    private final Clock clock;
+    private volatile @Nullable Held held;
+
+    private KerberosLogins(Map<String, String> options, String service, Clock clock) {
+        this.options = options;
+        this.service = service;
+        this.clock = clock;
+    }
+
+    /// Reads the options of Krb5LoginModule. Asks no KDC.
+    ///
+    /// @param setting the name of `jaas`, for messages
+    /// @param service value of `sasl.kerberos.service.name`; null when it is not set
+    /// @throws SecuritySettingException with the reason
+    public static KerberosLogins of(String setting, @Nullable String jaas, @Nullable String service, Clock clock)
+            throws SecuritySettingException {
+        if (jaas == null) throw new SecuritySettingException(setting + " must be set for " + KerberosModule.MECHANISM);
+        JaasEntry entry = JaasEntry.parse(setting, jaas);
+        if (!entry.module().equals(JaasEntry.KERBEROS))
+            throw new SecuritySettingException(setting + ": the login module must be Krb5LoginModule");
+        Map<String, String> options = entry.options();
+        boolean keys = isOn(options, "useKeyTab") && options.containsKey("keyTab") && options.containsKey("principal");
+        if (!keys && !isOn(options, "useTicketCache"))
+            throw new SecuritySettingException(setting
+                    + ": Krb5LoginModule needs useKeyTab=true with keyTab=\"...\" and principal=\"...\", or"
+                    + " useTicketCache=true");
+        return new KerberosLogins(options, KerberosModule.service(options, service), clock);
+    }
+
+    private static boolean isOn(Map<String, String> options, String name) {
+        return "true".equals(options.get(name));
+    }
+
+    @Override
+    public SaslLogin login(String host, RandomGenerator random) {
+        return new Gssapi(host);
+    }
+
+    private Held current() throws LoginException {
+        Held present = held;
+        long now = clock.millis();
+        if (present != null && now < present.renewMillis) return present;
+        try {
+            Held fresh = logIn(now);
+            held = fresh;
+            return fresh;
+        } catch (LoginException e) {
+            if (present != null && now < present.endMillis) return present;
+            throw e;
+        }
+    }
+
+    private Held logIn(long now) throws LoginException {
+        Subject subject = KerberosModule.logIn(options);
+        long renew = Long.MAX_VALUE;
+        long end = Long.MAX_VALUE;
+        for (KerberosTicket each : subject.getPrivateCredentials(KerberosTicket.class)) {
+            if (!each.getServer().getName().startsWith("krbtgt/")) continue;
+            end = each.getEndTime().toInstant().toEpochMilli();
+            renew = now + (long) ((end - now) * RENEWED_AFTER);
+        }
+        return new Held(subject, KerberosModule.principal(subject), renew, end);
+    }
+
+    private final class Gssapi implements SaslLogin {
+        private final String host;
+        private @Nullable Held login;
+        private @Nullable SaslClient client;
+
+        Gssapi(String host) {
+            this.host = host;
+        }
+
+        @Override
+        public String mechanism() {
+            return KerberosModule.MECHANISM;
+        }
+
+        @Override
+        public Answer first() {
+            try {
+                Held current = current();
+                login = current;
+                SaslClient made = KerberosModule.as(
+                        current.subject,
+                        () -> Sasl.createSaslClient(
+                                new String[] {KerberosModule.MECHANISM},
+                                current.principal,
+                                service,
+                                host,
+                                Map.of(Sasl.QOP, "auth"),
+                                null));
+                if (made == null) return new Answer.Refused("the JDK has no " + KerberosModule.MECHANISM);
+                client = made;
+                return answer(current, made, new byte[0]);
+            } catch (LoginException | SaslException e) {
+                return new Answer.Refused("Kerberos: " + Causes.innermost(e).getMessage());
+            }
+        }
+
+        @Override
+        public Answer next(byte[] token) {
+            Held current = login;
+            SaslClient running = client;
+            if (current == null || running == null) throw new IllegalStateException("bug: no first token");
+            try {
+                if (!running.isComplete()) return answer(current, running, token);
+                running.dispose();
+                return new Answer.Done();
+            } catch (SaslException e) {
+                return new Answer.Refused("Kerberos: " + Causes.innermost(e).getMessage());
+            }
+        }
+
+        private static Answer answer(Held login, SaslClient client, byte[] token) throws SaslException {
+            byte[] next = KerberosModule.as(login.subject, () -> client.evaluateChallenge(token));
+            if (next != null) return new Answer.Token(ByteBuffer.wrap(next));
+            return client.isComplete() ? new Answer.Done() : new Answer.Refused("the server's token is not complete");
+        }
+    }
+}
