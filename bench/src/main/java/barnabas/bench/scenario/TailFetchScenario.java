@@ -22,8 +22,9 @@ import java.util.Map;
 
 /// Consumers at the tail of a partition while it is being written.
 ///
-/// Each round has two parts: the producer alone, then the same producer with the consumers. What the broker spends
-/// more in the second part is the price of fetching.
+/// Each round has three parts: the producer alone, twice as long the same producer with the consumers, the producer
+/// alone again. What the broker spends more with consumers is the price of fetching; in this order a broker that still
+/// gets faster, or a machine that gets slower, changes both sides alike.
 ///
 /// @param client of the consumers; the producer is always the raw generator
 /// @param requestsPerSecond what the producer sends
@@ -107,18 +108,23 @@ record TailFetchScenario(
 
         @Override
         public Measurement measure(int round) throws IOException, InterruptedException {
+            double seconds = measureSeconds() / 2;
             ProcessSample start = ProcessSample.of(broker.pid());
-            LoadResult produced = produce(measureSeconds());
-            ProcessSample middle = ProcessSample.of(broker.pid());
-            LoadResult delivered = load(measureSeconds());
+            LoadResult first = produce(seconds);
+            ProcessSample fetched = ProcessSample.of(broker.pid());
+            long aloneNanos = fetched.minus(start).cpuNanos();
+            LoadResult delivered = load(2 * seconds);
             ProcessSample end = ProcessSample.of(broker.pid());
+            LoadResult last = produce(seconds);
+            aloneNanos += ProcessSample.of(broker.pid()).minus(end).cpuNanos();
+            ProcessSample both = end.minus(fetched);
             Measurement measurement = new Measurement();
-            ProcessSample both = end.minus(middle);
             Figures.putCpu(measurement, both, delivered);
-            long fetching = both.cpuNanos() - middle.minus(start).cpuNanos();
+            long fetching = both.cpuNanos() - aloneNanos;
             measurement.put(Figures.CPU_PER_GB, fetching / 1e9 / delivered.gigabytes());
             measurement.put(TOTAL_PER_GB, both.cpuNanos() / 1e9 / delivered.gigabytes());
-            measurement.put(PER_FETCH, (double) delivered.requests() / consumers / produced.requests());
+            long produced = first.requests() + last.requests();
+            measurement.put(PER_FETCH, (double) delivered.requests() / consumers / produced);
             measurement.put(Figures.RESIDENT, ProcessSample.residentBytes(broker.pid()) / 1e6);
             return measurement;
         }
