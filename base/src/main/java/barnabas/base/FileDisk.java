@@ -128,14 +128,18 @@ public final class FileDisk implements Disk {
         return Optional.empty();
     }
 
+    /// A [java.io.File] asks the system for this disk only. A [java.nio.file.FileStore] reads the list of all mounts
+    /// too; it is asked for the reason when there is nothing.
     @Override
     public long usableBytes(Path path) throws IOException {
-        return Files.getFileStore(path).getUsableSpace();
+        long bytes = path.toFile().getUsableSpace();
+        return bytes > 0 ? bytes : Files.getFileStore(path).getUsableSpace();
     }
 
     @Override
     public long totalBytes(Path path) throws IOException {
-        return Files.getFileStore(path).getTotalSpace();
+        long bytes = path.toFile().getTotalSpace();
+        return bytes > 0 ? bytes : Files.getFileStore(path).getTotalSpace();
     }
 
     /// Errors of a channel have no file's name; those of opening have.

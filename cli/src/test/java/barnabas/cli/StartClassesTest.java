@@ -9,11 +9,15 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -102,22 +106,63 @@ class StartClassesTest {
         }
     }
 
-    private Process start(Path classes) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "@../bin/jvm-options",
-                        "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-Xlog:class+load:file=" + classes,
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        "barnabas.cli.Main",
-                        "start",
-                        "--port",
-                        "0",
-                        "--data",
-                        folder.resolve("data").toString())
+    /// A node that is scraped stays small: a lambda has the JVM make a class and 50 KB of garbage, and the bean of the
+    /// operating system reads all mounts and control groups.
+    @Test
+    void theFirstScrapeMakesNoClassesAndLeavesControlGroupsAlone() throws Exception {
+        Path classes = folder.resolve("classes.txt");
+        Process broker = start(classes, "--set", "barnabas.http.listeners=http://127.0.0.1:0");
+        try (var output = new BufferedReader(new InputStreamReader(broker.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(produce(address(output))).isZero();
+            String line = output.readLine();
+            int before = Files.readAllLines(classes).size();
+            assertThat(page(URI.create(line.substring(line.lastIndexOf(' ') + 1) + "/metrics")))
+                    .contains("process_cpu_seconds_total", "process_open_fds", "jvm_gc_collection_seconds");
+            List<String> all = Files.readAllLines(classes);
+            List<String> loaded = all.subList(before, all.size());
+            assertThat(loaded)
+                    .anyMatch(each -> each.contains("barnabas.broker.metrics.NetworkMetrics "))
+                    .noneMatch(each -> each.contains("$$Lambda")
+                            && (each.contains("barnabas.metrics.")
+                                    || each.contains("barnabas.broker.metrics.")
+                                    || each.contains("barnabas.broker.http.")
+                                    || each.contains("barnabas.broker.request.")
+                                    || each.contains("barnabas.broker.telemetry.")
+                                    || each.contains("barnabas.net.")))
+                    .noneMatch(each -> each.contains(" java.lang.runtime.ObjectMethods ")
+                            || each.contains("java.lang.String$$StringConcat")
+                            || each.contains(" jdk.internal.platform.")
+                            || each.contains(" sun.nio.fs.LinuxFileStore "));
+        } finally {
+            broker.destroyForcibly();
+            assertThat(broker.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static String page(URI address) throws IOException {
+        try (InputStream in = address.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Process start(Path classes, String... settings) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@../bin/jvm-options",
+                "-Djava.nio.channels.spi.SelectorProvider=sun.nio.ch.EPollSelectorProvider",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-Xlog:class+load:file=" + classes,
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "barnabas.cli.Main",
+                "start",
+                "--port",
+                "0",
+                "--data",
+                folder.resolve("data").toString()));
+        command.addAll(List.of(settings));
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

@@ -19,7 +19,9 @@ public final class Distribution {
 
     Distribution(long[] recent, long count, long sum) {
         this.recent = recent;
-        this.recentCount = Arrays.stream(recent).sum();
+        long sumOfRecent = 0;
+        for (long each : recent) sumOfRecent += each;
+        this.recentCount = sumOfRecent;
         this.count = count;
         this.sum = sum;
     }

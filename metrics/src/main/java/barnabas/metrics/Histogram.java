@@ -56,24 +56,31 @@ public final class Histogram {
     ///
     /// @param nowNanos on the scale of [barnabas.base.Clock#nanos]
     public synchronized Distribution read(long nowNanos) {
-        var now = new long[BUCKETS];
-        for (int i = 0; i < BUCKETS; i++) now[i] = counts.get(i);
-        long count = 0;
-        for (long each : now) count += each;
         long[] from = before;
         if (from == null || since == null) {
             from = new long[BUCKETS];
             before = from;
-            since = now;
+            since = present();
             sinceNanos = nowNanos;
         } else if (nowNanos - sinceNanos >= WINDOW_NANOS) {
             from = since;
             before = from;
-            since = now;
+            since = present();
             sinceNanos = nowNanos;
         }
+        long count = 0;
         var recent = new long[BUCKETS];
-        for (int i = 0; i < BUCKETS; i++) recent[i] = now[i] - from[i];
+        for (int i = 0; i < BUCKETS; i++) {
+            long now = counts.get(i);
+            count += now;
+            recent[i] = now - from[i];
+        }
         return new Distribution(recent, count, sum.sum());
+    }
+
+    private long[] present() {
+        var present = new long[BUCKETS];
+        for (int i = 0; i < BUCKETS; i++) present[i] = counts.get(i);
+        return present;
     }
 }

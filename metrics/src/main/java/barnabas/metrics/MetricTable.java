@@ -66,7 +66,7 @@ public final class MetricTable {
             start = end + MetricRows.SEPARATOR.length();
         }
         cells.add(line.substring(start));
-        return cells.toArray(String[]::new);
+        return cells.toArray(new String[0]);
     }
 
     private static List<String> labels(String text) {

@@ -26,7 +26,8 @@ public final class PrometheusText {
     }
 
     private static final String TOTAL = "_total";
-    private static final int BYTES_MIN = 16 << 10;
+    /// Of a small node.
+    private static final int BYTES_MIN = 48 << 10;
 
     private final Form form;
     private byte[] bytes;
@@ -113,7 +114,13 @@ public final class PrometheusText {
         return text(from == 0 ? text : text.substring(from));
     }
 
+    /// Names and most labels are ASCII: these are not copied before.
     private PrometheusText text(String text) {
+        for (int i = 0; i < text.length(); i++) if (text.charAt(i) >= 0x80) return encoded(text);
+        return ascii(text);
+    }
+
+    private PrometheusText encoded(String text) {
         byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
         room(encoded.length);
         System.arraycopy(encoded, 0, bytes, size, encoded.length);

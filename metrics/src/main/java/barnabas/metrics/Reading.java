@@ -34,7 +34,8 @@ public final class Reading {
 
     /// Adds the counts of [#leaveOut]; at the end.
     void addLeftOut() {
-        leftOut.forEach((series, count) -> add("barnabas_metrics_left_out", count, series));
+        for (Map.Entry<String, Long> each : leftOut.entrySet())
+            add("barnabas_metrics_left_out", (long) each.getValue(), each.getKey());
     }
 
     /// The moment of this reading.
@@ -74,7 +75,8 @@ public final class Reading {
             family = new Family(metric, new ArrayList<>());
             byName.put(metric.name(), family);
         }
-        Check.that(family.metric().equals(metric), "two metrics of one name");
+        // most are the same row of the table
+        Check.that(family.metric() == metric || family.metric().equals(metric), "two metrics of one name");
         family.samples().add(sample);
     }
 

@@ -10,6 +10,7 @@ import barnabas.metadata.log.QuorumLeader;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import java.util.List;
+import java.util.Map;
 
 /// The cluster as this node's image of the metadata shows it.
 final class ClusterMetrics implements MetricSource {
@@ -54,9 +55,8 @@ final class ClusterMetrics implements MetricSource {
         reading.add(
                 "kafka_server_metadataloader_currentmetadataversion",
                 image.features().level(FeaturesImage.METADATA_VERSION));
-        image.features()
-                .finalized()
-                .forEach((name, level) -> reading.add("kafka_server_metadataloader_finalizedlevel", level, name));
+        for (Map.Entry<String, Short> each : image.features().finalized().entrySet())
+            reading.add("kafka_server_metadataloader_finalizedlevel", each.getValue(), each.getKey());
         reading.add("kafka_server_raftmetrics_current_state", 1, leads ? "leader" : "follower");
         reading.add("kafka_server_raftmetrics_current_leader", leader.leaderId());
         reading.add("kafka_server_raftmetrics_current_epoch", leader.epoch());

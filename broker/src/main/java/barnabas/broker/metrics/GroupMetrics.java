@@ -44,21 +44,30 @@ final class GroupMetrics implements MetricSource {
         var classic = new TreeMap<String, Integer>();
         var consumer = new TreeMap<String, Integer>();
         for (GroupFigures.Shown group : figures.groups()) {
-            protocols.merge(group.protocol(), 1, Integer::sum);
-            if (group.protocol().equals(CLASSIC)) classic.merge(group.state(), 1, Integer::sum);
-            if (group.protocol().equals(CONSUMER)) consumer.merge(group.state(), 1, Integer::sum);
+            count(group.protocol(), protocols);
+            if (group.protocol().equals(CLASSIC)) count(group.state(), classic);
+            if (group.protocol().equals(CONSUMER)) count(group.state(), consumer);
         }
-        String prefix = "kafka_coordinator_group_groupmetadatamanager_num";
-        reading.add(prefix + "groups", figures.groups().size());
-        reading.add(prefix + "offsets", figures.offsetCount());
-        reading.add(prefix + "groupsstable", classic.getOrDefault("Stable", 0));
-        reading.add(prefix + "groupsempty", classic.getOrDefault("Empty", 0));
-        reading.add(prefix + "groupspreparingrebalance", classic.getOrDefault("PreparingRebalance", 0));
-        reading.add(prefix + "groupscompletingrebalance", classic.getOrDefault("CompletingRebalance", 0));
-        protocols.forEach((protocol, count) ->
-                reading.add("kafka_server_group_coordinator_metrics_group_count", count, protocol));
-        consumer.forEach((state, count) ->
-                reading.add("kafka_server_group_coordinator_metrics_consumer_group_count", count, state));
+        reading.add(
+                "kafka_coordinator_group_groupmetadatamanager_numgroups",
+                figures.groups().size());
+        reading.add("kafka_coordinator_group_groupmetadatamanager_numoffsets", figures.offsetCount());
+        reading.add("kafka_coordinator_group_groupmetadatamanager_numgroupsstable", classic.getOrDefault("Stable", 0));
+        reading.add("kafka_coordinator_group_groupmetadatamanager_numgroupsempty", classic.getOrDefault("Empty", 0));
+        reading.add(
+                "kafka_coordinator_group_groupmetadatamanager_numgroupspreparingrebalance",
+                classic.getOrDefault("PreparingRebalance", 0));
+        reading.add(
+                "kafka_coordinator_group_groupmetadatamanager_numgroupscompletingrebalance",
+                classic.getOrDefault("CompletingRebalance", 0));
+        for (Map.Entry<String, Integer> each : protocols.entrySet())
+            reading.add("kafka_server_group_coordinator_metrics_group_count", each.getValue(), each.getKey());
+        for (Map.Entry<String, Integer> each : consumer.entrySet())
+            reading.add("kafka_server_group_coordinator_metrics_consumer_group_count", each.getValue(), each.getKey());
+    }
+
+    private static void count(String name, Map<String, Integer> counts) {
+        counts.put(name, counts.getOrDefault(name, 0) + 1);
     }
 
     private void readOffset(GroupFigures.Committed committed, BatchTimes.Lookup lookup, Reading reading) {

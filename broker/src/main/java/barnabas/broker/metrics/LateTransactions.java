@@ -7,7 +7,6 @@ import barnabas.metrics.Reading;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.time.Duration;
-import java.util.Comparator;
 
 /// Partitions whose oldest open transaction should have ended by itself: it hangs, and consumers with read_committed
 /// wait behind it (KIP-664).
@@ -26,10 +25,11 @@ record LateTransactions(LocalPartitions partitions, long timeoutMillisMax, Clock
 
     private boolean isLate(Partition partition) {
         if (partition.lastStableOffset() >= partition.highWatermark()) return false;
-        return partition.log().activeProducers().stream()
-                .filter(each -> each.currentTransactionFirstOffset() >= 0)
-                .min(Comparator.comparingLong(ActiveProducer::currentTransactionFirstOffset))
-                .filter(each -> each.lastTimestampMillis() + timeoutMillisMax + GRACE.toMillis() < clock.millis())
-                .isPresent();
+        ActiveProducer oldest = null;
+        for (ActiveProducer each : partition.log().activeProducers()) {
+            long first = each.currentTransactionFirstOffset();
+            if (first >= 0 && (oldest == null || first < oldest.currentTransactionFirstOffset())) oldest = each;
+        }
+        return oldest != null && oldest.lastTimestampMillis() + timeoutMillisMax + GRACE.toMillis() < clock.millis();
     }
 }

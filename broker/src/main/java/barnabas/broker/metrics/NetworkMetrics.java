@@ -3,6 +3,8 @@ package barnabas.broker.metrics;
 import barnabas.broker.request.ClientState;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
+import barnabas.net.CloseReason;
+import barnabas.net.Connection;
 import barnabas.net.NetworkCounters;
 import barnabas.net.Server;
 import java.lang.management.ManagementFactory;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Connections, traffic and event loops. Connections are counted while they are read: the label values that clients
 /// choose take no memory between two readings.
@@ -24,7 +27,41 @@ final class NetworkMetrics implements MetricSource {
     /// Shares of time over less are not worth much.
     private static final long SHARE_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
 
-    private record Software(String name, String version, String listener, String loop) {}
+    /// Equality is written out: what the JVM makes for it takes longer and more memory than a whole reading.
+    private record Software(String name, String version, String listener, String loop) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Software that
+                    && name.equals(that.name)
+                    && version.equals(that.version)
+                    && listener.equals(that.listener)
+                    && loop.equals(that.loop);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * (31 * name.hashCode() + version.hashCode()) + listener.hashCode()) + loop.hashCode();
+        }
+    }
+
+    /// Counts of connections, by listener and loop and by software.
+    private record Count(Map<String, int[]> byListener, Map<Software, int[]> bySoftware)
+            implements Server.ConnectionVisitor {
+        @Override
+        public void visit(Connection connection, int loop) {
+            int[] counts = byListener.get(connection.listenerName());
+            if (counts != null && loop < counts.length) counts[loop]++;
+            ClientState client = connection.attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
+            String number = String.valueOf(loop);
+            var software =
+                    new Software(client.softwareName(), client.softwareVersion(), connection.listenerName(), number);
+            if (bySoftware.size() >= SOFTWARE_MAX && !bySoftware.containsKey(software))
+                software = new Software(OTHER, OTHER, connection.listenerName(), number);
+            int[] count = bySoftware.get(software);
+            if (count == null) bySoftware.put(software, new int[] {1});
+            else count[0]++;
+        }
+    }
 
     private record Used(long cpuNanos, long atNanos, double idle) {}
 
@@ -45,11 +82,11 @@ final class NetworkMetrics implements MetricSource {
 
     private static void readCounters(NetworkCounters counters, Reading reading) {
         reading.add("barnabas_network_connections_accepted_total", counters.accepted());
-        counters.closed()
-                .forEach((reason, count) -> reading.add(
-                        "barnabas_network_connections_closed_total",
-                        count,
-                        reason.name().toLowerCase(Locale.ROOT)));
+        for (Map.Entry<CloseReason, Long> each : counters.closed().entrySet())
+            reading.add(
+                    "barnabas_network_connections_closed_total",
+                    (long) each.getValue(),
+                    each.getKey().name().toLowerCase(Locale.ROOT));
         reading.add("barnabas_network_bytes_in_total", counters.bytesIn());
         reading.add("barnabas_network_bytes_out_total", counters.bytesOut());
         reading.add("barnabas_network_frames_total", counters.requests());
@@ -61,30 +98,27 @@ final class NetworkMetrics implements MetricSource {
     private void readConnections(int loops, Reading reading) {
         var open = new TreeMap<String, int[]>();
         for (String each : server.listeners()) open.put(each, new int[loops]);
-        var bySoftware = new HashMap<Software, Integer>();
-        server.visitConnections((connection, loop) -> {
-            int[] counts = open.get(connection.listenerName());
-            if (counts != null && loop < counts.length) counts[loop]++;
-            ClientState client = connection.attachment() instanceof ClientState state ? state : ClientState.UNKNOWN;
-            String number = String.valueOf(loop);
-            var software =
-                    new Software(client.softwareName(), client.softwareVersion(), connection.listenerName(), number);
-            if (bySoftware.size() >= SOFTWARE_MAX && !bySoftware.containsKey(software))
-                software = new Software(OTHER, OTHER, connection.listenerName(), number);
-            bySoftware.merge(software, 1, Integer::sum);
-        });
-        open.forEach((listener, counts) -> {
+        var bySoftware = new HashMap<Software, int[]>();
+        server.visitConnections(new Count(open, bySoftware));
+        for (Map.Entry<String, int[]> each : open.entrySet()) {
+            int[] counts = each.getValue();
             for (int i = 0; i < counts.length; i++)
                 reading.add(
-                        "kafka_server_socket_server_metrics_connection_count", counts[i], listener, String.valueOf(i));
-        });
-        bySoftware.forEach((software, count) -> reading.add(
-                "kafka_server_socket_server_metrics_connections_software",
-                count,
-                software.name(),
-                software.version(),
-                software.listener(),
-                software.loop()));
+                        "kafka_server_socket_server_metrics_connection_count",
+                        counts[i],
+                        each.getKey(),
+                        String.valueOf(i));
+        }
+        for (Map.Entry<Software, int[]> each : bySoftware.entrySet()) {
+            Software software = each.getKey();
+            reading.add(
+                    "kafka_server_socket_server_metrics_connections_software",
+                    each.getValue()[0],
+                    software.name(),
+                    software.version(),
+                    software.listener(),
+                    software.loop());
+        }
     }
 
     /// The average is that of loops that serve clients, which requests wait for.

@@ -9,20 +9,26 @@ import barnabas.metrics.Reading;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /// Partitions of this node: their logs, their replicas as far as this node leads them, and sums of both.
 record PartitionMetrics(LocalPartitions partitions, ClusterMetadata metadata) implements MetricSource {
-    @Override
-    public void read(Reading reading) {
-        List<Partition> all = new ArrayList<>(partitions.all());
-        all.sort((one, other) -> {
+    private static final class ByName implements Comparator<Partition> {
+        @Override
+        public int compare(Partition one, Partition other) {
             TopicPartition first = one.topicPartition();
             TopicPartition second = other.topicPartition();
             int byTopic = first.topic().compareTo(second.topic());
             return byTopic != 0 ? byTopic : Integer.compare(first.partition(), second.partition());
-        });
+        }
+    }
+
+    @Override
+    public void read(Reading reading) {
+        List<Partition> all = new ArrayList<>(partitions.all());
+        all.sort(new ByName());
         int left = reading.limits().partitions();
         for (Partition each : all) if (left-- > 0) readOne(each, reading);
         if (left < 0) reading.leaveOut("partitions", -left);

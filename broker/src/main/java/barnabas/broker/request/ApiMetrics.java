@@ -159,13 +159,16 @@ final class ApiMetrics implements IntConsumer {
         Map<String, Long> byName = new TreeMap<>();
         addFailures(byName);
         if (more != null) more.addFailures(byName);
-        byName.forEach((name, count) -> reading.add(errors, count, api, name));
+        for (Map.Entry<String, Long> each : byName.entrySet())
+            reading.add(errors, (long) each.getValue(), api, each.getKey());
     }
 
     private void addFailures(Map<String, Long> byName) {
         for (int i = 0; i < ERRORS; i++) {
             LongAdder count = failures.get(i);
-            if (count != null) byName.merge(ErrorCode.of((short) (i - 1)).name(), count.sum(), Long::sum);
+            if (count == null) continue;
+            String name = ErrorCode.of((short) (i - 1)).name();
+            byName.put(name, byName.getOrDefault(name, 0L) + count.sum());
         }
     }
 }

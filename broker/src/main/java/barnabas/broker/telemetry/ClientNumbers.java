@@ -169,6 +169,7 @@ public final class ClientNumbers implements MetricSource {
         var gauges = new TreeMap<String, Shown>();
         int left = reading.limits().clientNumbers();
         Collection<Pushed> present = present(reading.nanos());
+        if (present.isEmpty()) return;
         for (Pushed each : present) {
             for (Map.Entry<Key, Double> number : each.numbers.entrySet()) {
                 if (left-- <= 0) continue;

@@ -260,14 +260,15 @@ public final class LogCleaner implements AutoCloseable {
     public Status status() {
         lock.lock();
         try {
-            uncleanable.keySet().removeIf(PartitionLog::isClosed);
+            if (!uncleanable.isEmpty()) uncleanable.keySet().removeIf(PartitionLog::isClosed);
             var reasons = new HashMap<TopicPartition, String>();
             long bytes = 0;
             for (var each : uncleanable.entrySet()) {
                 reasons.put(each.getKey().partition(), each.getValue());
                 bytes += each.getKey().sizeBytes();
             }
-            int alive = (int) workers.stream().filter(Thread::isAlive).count();
+            int alive = 0;
+            for (Thread each : workers) if (each.isAlive()) alive++;
             return new Status(Map.copyOf(reasons), bytes, dirtyRatioMax, compactions, alive);
         } finally {
             lock.unlock();

@@ -4,6 +4,7 @@ import barnabas.base.Failure;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -118,7 +119,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         boolean head = message.method().equals(HttpMethod.HEAD);
         try {
-            server.answering().execute(() -> answer(request, head));
+            server.answering().execute(new Turn(request, head));
         } catch (RejectedExecutionException closing) {
             close("the server closes");
         }
@@ -138,8 +139,11 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private HttpRequest request(FullHttpRequest message) {
         var decoder = new QueryStringDecoder(message.uri());
         Map<String, String> headers = new HashMap<>();
-        for (Map.Entry<String, String> each : message.headers())
-            headers.merge(each.getKey().toLowerCase(Locale.ROOT), each.getValue(), (one, more) -> one + "," + more);
+        for (Map.Entry<String, String> each : message.headers()) {
+            String name = each.getKey().toLowerCase(Locale.ROOT);
+            String before = headers.get(name);
+            headers.put(name, before == null ? each.getValue() : before + "," + each.getValue());
+        }
         String path = decoder.path();
         if (!path.startsWith("/")) throw new IllegalArgumentException("no path");
         return new HttpRequest(
@@ -153,8 +157,46 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 isEncrypted);
     }
 
+    /// One request and its answer. A class of its own instead of two lambdas: making these takes more memory than a page
+    /// of metrics.
+    private final class Turn implements Runnable {
+        private final HttpRequest request;
+        private final boolean head;
+        private volatile @Nullable HttpResponse response;
+
+        Turn(HttpRequest request, boolean head) {
+            this.request = request;
+            this.head = head;
+        }
+
+        /// On a virtual thread, then on the event loop.
+        @Override
+        public void run() {
+            HttpResponse made = response;
+            if (made != null) send(made, head);
+            else answer(this);
+        }
+    }
+
+    /// The end of a response.
+    private final class Sent implements ChannelFutureListener {
+        private final int bytes;
+
+        Sent(int bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void operationComplete(ChannelFuture done) {
+            server.release(bytes);
+            if (!done.isSuccess() || closesNext) close("it is over");
+            else become(State.IDLE);
+        }
+    }
+
     /// On a virtual thread.
-    private void answer(HttpRequest request, boolean head) {
+    private void answer(Turn turn) {
+        HttpRequest request = turn.request;
         answeringThread = Thread.currentThread();
         if (!channel.isActive()) return;
         HttpResponse response;
@@ -171,9 +213,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         } finally {
             answeringThread = null;
         }
-        HttpResponse made = response;
+        turn.response = response;
         try {
-            channel.eventLoop().execute(() -> send(made, head));
+            channel.eventLoop().execute(turn);
         } catch (RejectedExecutionException ended) {
             LOG.debug("the server has closed before an answer");
         }
@@ -198,13 +240,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.body().remaining())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("X-Content-Type-Options", "nosniff");
-        response.headers().forEach((name, value) -> message.headers().set(name, value));
+        for (Map.Entry<String, String> each : response.headers().entrySet())
+            message.headers().set(each.getKey(), each.getValue());
         if (closesNext) message.headers().set(HttpHeaderNames.CONNECTION, "close");
-        channel.writeAndFlush(message).addListener((ChannelFutureListener) done -> {
-            server.release(bytes);
-            if (!done.isSuccess() || closesNext) close("it is over");
-            else become(State.IDLE);
-        });
+        channel.writeAndFlush(message).addListener(new Sent(bytes));
     }
 
     /// A handler that waits for something is not left behind: clients could pile up any number of them.

@@ -2,6 +2,8 @@ package barnabas.net.http;
 
 import barnabas.base.Clock;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -21,7 +23,7 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// The open connections of one server, and their limits. Owner: the server's event loop.
-final class HttpConnections {
+final class HttpConnections implements Runnable {
     private static final int LINE_BYTES_MAX = 4 << 10;
     private static final long SWEEP_MILLIS = 500;
 
@@ -75,7 +77,7 @@ final class HttpConnections {
         var connection = new HttpConnection(this, channel, tlsEngines != null);
         connections.add(connection);
         open = connections.size();
-        channel.closeFuture().addListener(_ -> closed(connection));
+        channel.closeFuture().addListener(new Closed(connection));
         var decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(LINE_BYTES_MAX)
                 .setMaxHeaderSize(config.headerBytesMax())
@@ -91,6 +93,21 @@ final class HttpConnections {
         if (!sweeping) {
             sweeping = true;
             sweepLater();
+        }
+    }
+
+    /// The end of a connection.
+    private final class Closed implements ChannelFutureListener {
+        private final HttpConnection connection;
+
+        Closed(HttpConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void operationComplete(ChannelFuture future) {
+            connections.remove(connection);
+            open = connections.size();
         }
     }
 
@@ -119,11 +136,6 @@ final class HttpConnections {
         return false;
     }
 
-    private void closed(HttpConnection connection) {
-        connections.remove(connection);
-        open = connections.size();
-    }
-
     /// A connection has something else to wait for: it is the last to make room.
     void moved(HttpConnection connection) {
         if (connections.remove(connection)) connections.add(connection);
@@ -142,11 +154,12 @@ final class HttpConnections {
     }
 
     private void sweepLater() {
-        var _ = loop.schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = loop.schedule((Runnable) this, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /// Nothing is scheduled while no connection is open.
-    private void sweep() {
+    /// Closes connections that take too long. Nothing is scheduled while no connection is open.
+    @Override
+    public void run() {
         long now = clock.nanos();
         for (HttpConnection each : List.copyOf(connections)) each.sweep(now);
         sweeping = !connections.isEmpty();

@@ -24,9 +24,10 @@ final class Counters {
 
     Map<CloseReason, Long> closed() {
         Map<CloseReason, Long> happened = new EnumMap<>(CloseReason.class);
-        closed.forEach((reason, count) -> {
-            if (count.sum() > 0) happened.put(reason, count.sum());
-        });
+        for (CloseReason reason : CloseReason.values()) {
+            LongAdder count = closed.get(reason);
+            if (count != null && count.sum() > 0) happened.put(reason, count.sum());
+        }
         return happened;
     }
 }

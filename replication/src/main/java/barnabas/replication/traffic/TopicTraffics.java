@@ -4,6 +4,7 @@ import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -73,10 +74,9 @@ public final class TopicTraffics implements MetricSource {
             for (TopicTraffic each : byTopic.values()) all.addAll(each);
             all.describe(reading, "");
             int max = reading.limits().topics();
-            byTopic.entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .limit(max)
-                    .forEach(each -> each.getValue().describe(reading, each.getKey()));
+            int left = max;
+            for (Map.Entry<String, TopicTraffic> each : new TreeMap<>(byTopic).entrySet())
+                if (left-- > 0) each.getValue().describe(reading, each.getKey());
             if (byTopic.size() > max) reading.leaveOut("topics", byTopic.size() - max);
         } finally {
             lock.unlock();

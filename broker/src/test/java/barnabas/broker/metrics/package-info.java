@@ -1,0 +1,4 @@
+@NullMarked
+package barnabas.broker.metrics;
+
+import org.jspecify.annotations.NullMarked;
