@@ -5,6 +5,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metrics.MetricSource;
 import barnabas.net.Server;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
@@ -58,6 +59,11 @@ public interface Membership extends AutoCloseable {
 
     /// APIs that this broker answers in another way than a node alone, or that only a broker in a cluster has.
     default List<Api<?>> apis() {
+        return List.of();
+    }
+
+    /// What only a node of a cluster counts; once the metadata log is open.
+    default List<MetricSource> metrics() {
         return List.of();
     }
 

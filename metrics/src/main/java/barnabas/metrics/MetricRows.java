@@ -119,6 +119,11 @@ final class MetricRows {
         kafka_server_raftmetrics_current_vote | gauge | - | - | kafka.server:type=raft-metrics;current-vote | Node that this one voted for in the epoch: itself while it leads, otherwise -1.
         kafka_server_raftmetrics_append_records_rate | gauge | - | - | kafka.server:type=raft-metrics;append-records-rate | Records of metadata that this node as leader appended, per second since the reading before.
         kafka_server_raftmetrics_fetch_records_rate | gauge | - | - | kafka.server:type=raft-metrics;fetch-records-rate | Records of metadata that this node as follower took over, per second since the reading before.
+        kafka_server_raftmetrics_commit_latency_avg | gauge | - | - | kafka.server:type=raft-metrics;commit-latency-avg | Milliseconds from an append by this node as leader of the quorum to its commit, average of the last minute; NaN without one. Of a node in a quorum.
+        kafka_server_raftchannelmetrics_request_total | counter | - | - | kafka.server:type=raft-channel-metrics;request-total | Requests of this node to others of the quorum.
+        kafka_server_raftchannelmetrics_response_total | counter | - | - | kafka.server:type=raft-channel-metrics;response-total | Answers to them.
+        kafka_server_raftchannelmetrics_outgoing_byte_total | counter | bytes | - | kafka.server:type=raft-channel-metrics;outgoing-byte-total | Bytes of requests of this node to others of the quorum, without headers.
+        kafka_server_raftchannelmetrics_incoming_byte_total | counter | bytes | - | kafka.server:type=raft-channel-metrics;incoming-byte-total | Bytes of answers to them, without headers.
         kafka_server_raftmetrics_high_watermark | gauge | - | - | kafka.server:type=raft-metrics;high-watermark | Offset of the metadata log up to which records are committed and applied by this node.
         kafka_server_raftmetrics_log_end_offset | gauge | - | - | kafka.server:type=raft-metrics;log-end-offset | End of the metadata log, as far as it is applied by this node.
 

@@ -67,6 +67,7 @@ public final class QuorumMetadataLog implements MetadataLog {
     private final QuorumStateFile stateFile;
     private final RaftQueue queue;
     private final Metrics metrics = new Metrics();
+    private final RaftChannel channel;
     private final KafkaRaftClient<ByteBuffer> client;
     private final RaftTime time;
     private final LeaderWatch watch;
@@ -127,6 +128,7 @@ public final class QuorumMetadataLog implements MetadataLog {
         var config = new JoiningConfig(settings.raft(), () -> wasRemoved);
         var listener = ListenerName.normalised(settings.controllerListener());
         this.watch = new LeaderWatch(transport, clock, threads.perTask("leader-probe"));
+        this.channel = new RaftChannel(transport, listener, config.requestTimeoutMs(), watch);
         this.client = RaftClients.create(
                 new RaftClients.Identity(
                         settings.nodeId(),
@@ -136,7 +138,7 @@ public final class QuorumMetadataLog implements MetadataLog {
                         settings.bootstrapServers(),
                         endpoints(settings)),
                 new FrameSerde(),
-                new RaftChannel(transport, listener, config.requestTimeoutMs(), watch),
+                channel,
                 queue,
                 log,
                 new RaftMemory(),
@@ -192,6 +194,11 @@ public final class QuorumMetadataLog implements MetadataLog {
         watch.serve(new WatchedEngine(client, queue, settings, () -> voters, time));
         client.register(new Notices(listener, this::noteVoters, this::checkElectors, now -> afterChange.accept(now)));
         thread = threads.start("raft", () -> run(listener));
+    }
+
+    /// For metrics.
+    public QuorumFigures figures() {
+        return channel.figures(EngineMetric.COMMIT_LATENCY.read(metrics));
     }
 
     /// Sets what runs after each change of the leader, when the listener has seen it. On the Raft thread.

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -27,6 +28,10 @@ final class RaftChannel implements NetworkChannel {
     private final int timeoutMillis;
     private final LeaderWatch watch;
     private final AtomicInteger correlations = new AtomicInteger();
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder answers = new LongAdder();
+    private final LongAdder bytesOut = new LongAdder();
+    private final LongAdder bytesIn = new LongAdder();
 
     /// @param listener of the controllers
     /// @param timeoutMillis `controller.quorum.request.timeout.ms`
@@ -62,7 +67,7 @@ final class RaftChannel implements NetworkChannel {
                         api.id,
                         RaftMessages.lowestVersion(api),
                         api.latestVersion(),
-                        version -> RaftMessages.encode(request.data(), (short) version)),
+                        version -> counted(RaftMessages.encode(request.data(), (short) version))),
                 timeoutMillis,
                 outcome -> {
                     // Before the engine learns of it, and asks other nodes.
@@ -72,9 +77,24 @@ final class RaftChannel implements NetworkChannel {
                 });
     }
 
-    private static ApiMessage answer(ApiKeys api, int nodeId, Outcome outcome) {
+    private ByteBuffer counted(ByteBuffer body) {
+        requests.increment();
+        bytesOut.add(body.remaining());
+        return body;
+    }
+
+    /// @param commitMillisAvg of [QuorumFigures]
+    QuorumFigures figures(double commitMillisAvg) {
+        return new QuorumFigures(requests.sum(), answers.sum(), bytesOut.sum(), bytesIn.sum(), commitMillisAvg);
+    }
+
+    private ApiMessage answer(ApiKeys api, int nodeId, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Answered(short version, var body) -> decoded(api, nodeId, version, body);
+            case Outcome.Answered(short version, var body) -> {
+                answers.increment();
+                bytesIn.add(body.remaining());
+                yield decoded(api, nodeId, version, body);
+            }
             case Outcome.Unreachable(String reason) -> unavailable(api, nodeId, reason);
             case Outcome.Disconnected(String reason) -> unavailable(api, nodeId, reason);
             case Outcome.NoCommonVersion _ -> {

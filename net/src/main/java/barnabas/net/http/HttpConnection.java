@@ -157,7 +157,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 isEncrypted);
     }
 
-    /// One request and its answer. A class of its own instead of two lambdas: making these takes more memory than a page
+    /// One request and its answer. A class of its own instead of two lambdas: making these takes more memory than a
+    /// page
     /// of metrics.
     private final class Turn implements Runnable {
         private final HttpRequest request;
