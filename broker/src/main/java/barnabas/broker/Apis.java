@@ -70,6 +70,8 @@ import barnabas.broker.identity.AlteredSecurity;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
+import barnabas.broker.metrics.StatusValues;
+import barnabas.broker.metrics.TrafficStatus;
 import barnabas.broker.mirrors.Mirrors;
 import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.request.Api;
@@ -164,7 +166,8 @@ final class Apis {
                         new P29DescribeAcls(metadata, hasAuthorizer),
                         new P30CreateAcls(metadata, hasAuthorizer),
                         new P31DeleteAcls(metadata, hasAuthorizer),
-                        new P32DescribeConfigs(metadata, live, loggers, mirrors),
+                        new P32DescribeConfigs(
+                                metadata, live, loggers, new StatusValues(mirrors, new TrafficStatus(partitions))),
                         new P33AlterConfigs(metadata, altered, nodeId),
                         new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
                         new P35DescribeLogDirs(directories, cordoned),

@@ -91,6 +91,10 @@ class RestTest {
         assertThat(body.at("/brokers/0/controller").asBoolean()).isTrue();
         assertThat(body.at("/disks/0/totalBytes").asLong()).isPositive();
         assertThat(body.at("/counters/bytesin").isNumber()).isTrue();
+        assertThat(body.at("/traffic")).hasSize(1);
+        assertThat(body.at("/traffic/0/node").asInt()).isEqualTo(node.broker().nodeId());
+        assertThat(body.at("/traffic/0/messagesin").isNumber()).isTrue();
+        assertThat(body.at("/trafficUnknown")).isEmpty();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class ClusterConsoleTest {
     private static final Pattern REPLICAS = Pattern.compile("\"replicas\":\\[(\\d),(\\d),(\\d)]");
+
+    private static final Pattern RECORDS_IN = Pattern.compile("\"messagesin\":(\\d+)");
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -60,6 +63,22 @@ class ClusterConsoleTest {
         }
     }
 
+    /// Asks again until the counters of three nodes have at least this many records together.
+    private void awaitRecordsIn(BarnabasCluster cluster, int node, long count) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            String answer = get(cluster, node, "/overview");
+            long[] found = RECORDS_IN
+                    .matcher(answer.substring(answer.indexOf("\"traffic\":")))
+                    .results()
+                    .mapToLong(each -> Long.parseLong(each.group(1)))
+                    .toArray();
+            if (found.length == 3 && LongStream.of(found).sum() >= count && answer.contains("\"trafficUnknown\":[]"))
+                return;
+            assertThat(System.nanoTime()).as(answer).isLessThan(end);
+        }
+    }
+
     @Test
     void everyNodeShowsTheWholeCluster() throws Exception {
         try (var cluster = BarnabasCluster.start(3, Map.of("barnabas.http.listeners", "http://127.0.0.1:0"))) {
@@ -86,6 +105,7 @@ class ClusterConsoleTest {
                         "value-3",
                         "value-4",
                         "value-5");
+            for (int node = 1; node <= 3; node++) awaitRecordsIn(cluster, node, 6);
             List<MatchResult> replicas = REPLICAS.matcher(get(cluster, 1, "/topics/all/partitions"))
                     .results()
                     .toList();

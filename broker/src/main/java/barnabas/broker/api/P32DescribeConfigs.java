@@ -2,7 +2,7 @@ package barnabas.broker.api;
 
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.logging.LoggerConfigs;
-import barnabas.broker.mirrors.Mirrors;
+import barnabas.broker.metrics.StatusValues;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -43,10 +43,11 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
     private final ClusterMetadata metadata;
     private final LiveConfig config;
     private final LoggerConfigs loggers;
-    private final Mirrors mirrors;
+    private final StatusValues statuses;
 
-    public P32DescribeConfigs(ClusterMetadata metadata, LiveConfig config, LoggerConfigs loggers, Mirrors mirrors) {
-        this.mirrors = mirrors;
+    public P32DescribeConfigs(
+            ClusterMetadata metadata, LiveConfig config, LoggerConfigs loggers, StatusValues statuses) {
+        this.statuses = statuses;
         this.metadata = metadata;
         this.config = config;
         this.loggers = loggers;
@@ -127,7 +128,7 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
                             "Unexpected broker id, expected " + broker.node().nodeId() + " or empty string, but"
                                     + " received " + name);
                 }
-                List<ConfigEntry> status = mirrors.described(asked.configurationKeys());
+                List<ConfigEntry> status = statuses.described(asked.configurationKeys());
                 yield described(asked, type, status.isEmpty() ? ConfigDescriptions.broker(broker) : status, extras);
             }
             case BROKER_LOGGER -> {

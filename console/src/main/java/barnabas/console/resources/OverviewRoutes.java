@@ -2,12 +2,14 @@ package barnabas.console.resources;
 
 import barnabas.broker.http.Health;
 import barnabas.broker.http.NodeAccess;
+import barnabas.broker.metrics.TrafficStatus;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.admin.LogAdmin.Directory;
 import barnabas.console.json.JsonObject;
 import barnabas.console.rest.Route;
 import barnabas.console.view.TopicsView;
+import barnabas.console.view.TrafficView;
 import barnabas.console.view.User;
 import barnabas.metrics.Reading;
 import barnabas.protocol.message.DescribeClusterRequest;
@@ -17,9 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// `/overview`: health in one sentence, nodes, counters of this node, disks.
+/// `/overview`: health in one sentence, nodes, counters of all nodes, disks.
 record OverviewRoutes(NodeAccess node) {
-    private static final String TRAFFIC = "kafka_server_brokertopicmetrics_";
     /// Of a disk, below which it is reported.
     private static final double FREE_MIN = 0.1;
 
@@ -40,8 +41,8 @@ record OverviewRoutes(NodeAccess node) {
     }
 
     List<Route> routes() {
-        return List.of(Route.get(
-                "/overview", "Health, nodes, counters of the answering node and disks", (_, user) -> overview(user)));
+        return List.of(
+                Route.get("/overview", "Health, nodes, counters of all nodes and disks", (_, user) -> overview(user)));
     }
 
     private JsonObject overview(User user) throws ClientException {
@@ -57,6 +58,7 @@ record OverviewRoutes(NodeAccess node) {
             offline += each.offline();
         }
         Health.State health = node.health().state();
+        TrafficView traffic = user.traffic(node.config().node().nodeId(), node.traffic());
         List<Finding> findings = findings(cluster, health, under, offline, disks);
         return new JsonObject()
                 .put("health", findings.getFirst().json())
@@ -75,6 +77,12 @@ record OverviewRoutes(NodeAccess node) {
                 .put("offline", offline)
                 .put("disks", disks.stream().map(OverviewRoutes::disk).toList())
                 .put("counters", counters())
+                .put(
+                        "traffic",
+                        traffic.nodes().entrySet().stream()
+                                .map(each -> traffic(each.getKey(), each.getValue()))
+                                .toList())
+                .put("trafficUnknown", List.copyOf(traffic.unanswered()))
                 .put("time", node.clock().millis());
     }
 
@@ -107,11 +115,16 @@ record OverviewRoutes(NodeAccess node) {
                 .put("usableBytes", each.usableBytes());
     }
 
+    private static JsonObject traffic(int broker, TrafficView.Counters counters) {
+        var json = new JsonObject().put("node", broker).put("time", counters.millis());
+        counters.counts().forEach(json::put);
+        return json;
+    }
+
     private JsonObject counters() {
         Reading reading = node.traffic().get();
         var counters = new JsonObject();
-        for (String each : List.of("bytesin", "bytesout", "messagesin", "totalproducerequests", "totalfetchrequests"))
-            counters.put(each, reading.number(TRAFFIC + each + "_total", ""));
+        for (String each : TrafficStatus.COUNTERS) counters.put(each, TrafficStatus.total(reading, each));
         return counters;
     }
 

@@ -9,11 +9,13 @@ import barnabas.client.OffsetSpec;
 import barnabas.client.Offsets;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.LogAdmin.Directory;
+import barnabas.metrics.Reading;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,8 @@ public final class User implements AutoCloseable {
     private final Kept<TopicsView> topics;
     private final Kept<List<Directory>> directories;
     private final Kept<GroupsView> groups;
+    private final Kept<TrafficView> traffic;
+    private final Executor background;
     private final TailEnds ends;
 
     /// @param name null where the cluster asks for no login
@@ -43,6 +47,8 @@ public final class User implements AutoCloseable {
         this.topics = new Kept<>(clock, FRESH, background);
         this.directories = new Kept<>(clock, FRESH, background);
         this.groups = new Kept<>(clock, FRESH, background);
+        this.traffic = new Kept<>(clock, FRESH, background);
+        this.background = background;
         this.ends = new TailEnds(this::ends, clock, TAILED_MAX);
     }
 
@@ -75,6 +81,14 @@ public final class User implements AutoCloseable {
     /// All groups with offsets and lag.
     public GroupsView groups() throws ClientException {
         return groups.value(() -> GroupsView.load(cluster, topics()));
+    }
+
+    /// Counters of all brokers.
+    ///
+    /// @param own broker of this process
+    /// @param reading its counters
+    public TrafficView traffic(int own, Supplier<Reading> reading) throws ClientException {
+        return traffic.value(() -> TrafficView.load(cluster, own, reading.get(), background));
     }
 
     /// Wait until the ends of partitions are others than `seen`, at most until `end`. Without `seen` they are at most a

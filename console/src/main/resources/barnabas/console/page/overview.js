@@ -4,20 +4,33 @@ import { bytes, number, rate } from './format.js';
 
 const KEPT = 60;
 const EVERY_MILLIS = 2000;
-/** Rates of the last minutes; they go on while another section is shown. */
-const history = { bytesin: [], bytesout: [], messagesin: [], last: null };
+const RATED = ['bytesin', 'bytesout', 'messagesin'];
+/** Rates of the last minutes, by node and of all; they go on while another section is shown. */
+const history = { bytesin: [], bytesout: [], messagesin: [], nodes: {}, last: {} };
 
+/** A node that was not there before, or has started again in between, begins with nothing. */
 function remember(answer) {
-  const last = history.last;
-  if (last && answer.time > last.time) {
-    const seconds = (answer.time - last.time) / 1000;
-    for (const name of ['bytesin', 'bytesout', 'messagesin']) {
-      const change = answer.counters[name] - last.counters[name];
-      history[name].push(change >= 0 ? change / seconds : 0);
-      if (history[name].length > KEPT) history[name].shift();
+  const sums = { bytesin: 0, bytesout: 0, messagesin: 0 };
+  let fresh = false;
+  const nodes = {};
+  for (const now of answer.traffic) {
+    const last = history.last[now.node];
+    if (last && now.time <= last.time) {
+      nodes[now.node] = history.nodes[now.node];
+      continue;
     }
+    history.last[now.node] = now;
+    if (!last) continue;
+    fresh = true;
+    nodes[now.node] = Object.fromEntries(RATED.map(name => [name, Math.max(0, now[name] - last[name]) * 1000 / (now.time - last.time)]));
   }
-  history.last = answer;
+  history.nodes = nodes;
+  if (!fresh) return;
+  for (const rates of Object.values(nodes)) for (const name of RATED) sums[name] += rates?.[name] ?? 0;
+  for (const name of RATED) {
+    history[name].push(sums[name]);
+    if (history[name].length > KEPT) history[name].shift();
+  }
 }
 
 export const notice = finding => h('div', { class: `notice ${finding.level}`, role: finding.level === 'ok' ? 'status' : 'alert' },
@@ -46,6 +59,13 @@ export const brokerColumns = [
     each.controller && h('span', { class: 'tag accent' }, 'controller')) },
 ];
 
+const ofNode = (name, text) => each => history.nodes[each.id] ? text(history.nodes[each.id][name]) : '…';
+
+const rateColumns = [
+  { title: 'In/s', n: true, cell: ofNode('bytesin', bytes) },
+  { title: 'Out/s', n: true, wide: true, cell: ofNode('bytesout', bytes) },
+];
+
 export const diskColumns = [
   { title: 'Node', cell: each => each.broker },
   { title: 'Directory', cell: each => h('span', { class: 'mono path' }, each.path) },
@@ -60,9 +80,11 @@ export async function overview(page) {
       h('div', { class: 'sub' }, 'Cluster ', h('span', { class: 'mono' }, answer.clusterId)))),
     answer.findings.map(notice),
     h('div', { class: 'grid' },
-      rated(`Records in (node ${answer.node})`, 'messagesin', rate, 'per s'),
-      rated(`Bytes in (node ${answer.node})`, 'bytesin', value => bytes(value), 'per s'),
-      rated(`Bytes out (node ${answer.node})`, 'bytesout', value => bytes(value), 'per s')),
+      rated('Records in', 'messagesin', rate, 'per s'),
+      rated('Bytes in', 'bytesin', value => bytes(value), 'per s'),
+      rated('Bytes out', 'bytesout', value => bytes(value), 'per s')),
+    answer.trafficUnknown.length > 0 && h('div', { class: 'small soft' },
+      `Rates are without ${answer.trafficUnknown.length > 1 ? 'nodes' : 'node'} ${answer.trafficUnknown.join(', ')}: no answer, or you may not see its counters.`),
     h('div', { class: 'grid' },
       stat('Topics', number(answer.topics), null, h('a', { class: 'small', href: '/topics' }, 'Show')),
       stat('Partitions', number(answer.partitions)),
@@ -71,7 +93,7 @@ export async function overview(page) {
       stat('Offline', number(answer.offline), null,
         answer.offline > 0 && h('a', { class: 'small', href: '/topics?sort=health&order=desc' }, 'Which?'))),
     h('div', { class: 'grid two' },
-      h('section', { class: 'card flush' }, h('h2', {}, 'Nodes'), table(brokerColumns, answer.brokers, { label: 'Nodes' })),
+      h('section', { class: 'card flush' }, h('h2', {}, 'Nodes'), table([...brokerColumns, ...rateColumns], answer.brokers, { label: 'Nodes' })),
       h('section', { class: 'card flush' }, h('h2', {}, 'Disks'),
         table(diskColumns, answer.disks, { label: 'Disks', empty: 'You may not see the log directories.' }))));
   const refresh = async () => {

@@ -1,0 +1,99 @@
+package barnabas.console.view;
+
+import barnabas.base.Clock;
+import barnabas.broker.metrics.TrafficStatus;
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.Cluster.Lane;
+import barnabas.client.StoppedException;
+import barnabas.metrics.Reading;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.DescribeConfigsRequest;
+import barnabas.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
+import barnabas.protocol.message.DescribeConfigsResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Counters of the traffic of all brokers. Immutable.
+///
+/// @param nodes by broker
+/// @param unanswered brokers that did not say theirs in time, or do not show them to this user
+public record TrafficView(Map<Integer, Counters> nodes, Set<Integer> unanswered) {
+    private static final Logger LOG = LoggerFactory.getLogger(TrafficView.class);
+    private static final byte BROKER = 4;
+    /// A page does not wait longer for a broker that hangs.
+    private static final long WAIT_MILLIS_MAX = 1_000;
+
+    /// @param millis when they were read, by this node's clock
+    /// @param counts by the names of [TrafficStatus#COUNTERS]
+    public record Counters(long millis, Map<String, Long> counts) {}
+
+    /// The counters of the node itself are read in the process, without a right of the user.
+    static TrafficView load(Cluster cluster, int own, Reading reading, Executor executor) throws ClientException {
+        Clock clock = cluster.options().clock();
+        var _ = cluster.refresh(List.of(), false);
+        var others = new ArrayList<>(cluster.metadata().brokers().keySet());
+        others.remove((Integer) own);
+        Map<Integer, Counters> answered = new ConcurrentHashMap<>();
+        var left = new CountDownLatch(others.size());
+        for (int each : others)
+            executor.execute(() -> {
+                try {
+                    Map<String, Long> counts = ask(cluster, each);
+                    if (!counts.isEmpty()) answered.put(each, new Counters(clock.millis(), counts));
+                } catch (ClientException e) {
+                    LOG.debug("Broker {} does not say its traffic", each, e);
+                } finally {
+                    left.countDown();
+                }
+            });
+        try {
+            if (!left.await(WAIT_MILLIS_MAX, TimeUnit.MILLISECONDS)) LOG.debug("Brokers are slow to say their traffic");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppedException("stopped while waiting for the brokers");
+        }
+        var nodes = new TreeMap<>(answered);
+        var counts = new HashMap<String, Long>();
+        for (String each : TrafficStatus.COUNTERS) counts.put(each, TrafficStatus.total(reading, each));
+        nodes.put(own, new Counters(clock.millis(), Map.copyOf(counts)));
+        var unanswered = new TreeSet<>(others);
+        unanswered.removeAll(nodes.keySet());
+        return new TrafficView(nodes, unanswered);
+    }
+
+    private static Map<String, Long> ask(Cluster cluster, int broker) throws ClientException {
+        var request = DescribeConfigsRequest.builder()
+                .resources(List.of(DescribeConfigsResource.builder()
+                        .resourceType(BROKER)
+                        .resourceName(String.valueOf(broker))
+                        .configurationKeys(List.of(TrafficStatus.NAME))
+                        .build()))
+                .build();
+        var response = cluster.broker(broker, Lane.CALLS).call(request, DescribeConfigsResponse.class);
+        for (var result : response.results())
+            for (var each : result.configs())
+                if (result.errorCode() == ErrorCode.NONE.code() && each.value() != null) return counts(each.value());
+        return Map.of();
+    }
+
+    private static Map<String, Long> counts(String text) {
+        var counts = new HashMap<String, Long>();
+        for (String each : text.split(" ", -1)) {
+            String[] pair = each.split("=", 2);
+            if (pair.length == 2) counts.put(pair[0], Long.parseLong(pair[1]));
+        }
+        return counts;
+    }
+}
