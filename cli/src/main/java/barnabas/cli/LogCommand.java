@@ -2,6 +2,8 @@ package barnabas.cli;
 
 import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
+import barnabas.cli.console.Json;
 import barnabas.cli.console.Listing;
 import barnabas.cli.records.StartPoint;
 import barnabas.cli.storage.LogRepair;
@@ -12,10 +14,17 @@ import barnabas.client.Offsets;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.LogAdmin;
 import barnabas.client.admin.TopicAdmin;
+import barnabas.console.records.ReadRecord;
+import barnabas.console.resources.RecordTrace;
+import barnabas.console.rest.ApiProblem;
+import barnabas.console.view.User;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,15 +34,16 @@ import picocli.CommandLine.Parameters;
         name = "log",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Inspect, trim and repair logs: offsets, dirs, trim, repair.",
+        description = "Inspect, trim and repair logs: offsets, dirs, find, trim, repair.",
         footer = {"  barnabas log offsets orders", "  barnabas log dirs"})
 final class LogCommand {
-    private static final List<String> NAMES = List.of("offsets", "dirs", "trim", "repair");
+    private static final List<String> NAMES = List.of("offsets", "dirs", "find", "trim", "repair");
 
     static CommandLine line(String second, Console console) {
         return CommandBranch.of(new LogCommand(), second, NAMES, name -> switch (name) {
             case "offsets" -> new OffsetsOf(console);
             case "dirs" -> new Directories(console);
+            case "find" -> new Find(console);
             case "trim" -> new Trim(console);
             case "repair" -> new LogRepair(console);
             default -> throw new IllegalArgumentException(name);
@@ -113,6 +123,114 @@ final class LogCommand {
     }
 
     @Command(
+            name = "find",
+            description = {
+                "Show who wrote a record, and which groups have read past it.",
+                "Its transaction and the outcome of that are there too.",
+                "With --key, the newest record with this key: the topic is read back from its end."
+            },
+            footer = {
+                "  barnabas log find orders --partition 0 --offset 1500",
+                "  barnabas log find orders --key customer-7 --json"
+            })
+    private static final class Find extends ReportCommand {
+        @Parameters(paramLabel = "TOPIC", description = "Name of the topic.")
+        private String topic = "";
+
+        @Option(names = "--partition", paramLabel = "N", description = "Number of the partition (default: 0).")
+        private int partition;
+
+        @Option(names = "--offset", paramLabel = "OFFSET", description = "Offset of the record (default: see --key).")
+        private @Nullable Long offset;
+
+        @Option(names = "--key", paramLabel = "TEXT", description = "Whole key of the record (default: see --offset).")
+        private @Nullable String key;
+
+        Find(Console console) {
+            super(console);
+        }
+
+        @Override
+        void prepare() {
+            if ((offset == null) == (key == null)) throw misused("one of --offset and --key is needed");
+            if (offset != null && offset < 0) throw misused("--offset takes an offset from 0 on, not " + offset);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            Topics.existing(cluster, topic);
+            var user = new User(null, cluster, console.random(), Runnable::run);
+            RecordTrace.Trace trace;
+            try {
+                trace = offset != null
+                        ? RecordTrace.of(new TopicPartition(topic, partition), offset, user)
+                        : RecordTrace.ofKey(topic, StandardCharsets.UTF_8.encode(Objects.requireNonNull(key)), user);
+            } catch (ApiProblem e) {
+                throw new Failure(String.valueOf(e.getMessage()));
+            }
+            var record = trace.record();
+            var readers = new Listing("group", "state", "committed", "past");
+            for (var each : trace.groups())
+                readers.row(each.group(), each.state(), each.committed(), each.committed() > record.offset());
+            if (json) Json.print(console.out(), object(trace, readers));
+            else show(trace, readers);
+            return 0;
+        }
+
+        private Map<String, @Nullable Object> object(RecordTrace.Trace trace, Listing readers) {
+            var record = trace.record();
+            var producer = record.producer();
+            var transaction = trace.transaction();
+            return Json.object(
+                    "topic",
+                    topic,
+                    "partition",
+                    record.partition(),
+                    "offset",
+                    record.offset(),
+                    "time",
+                    time(record),
+                    "valueBytes",
+                    record.valueBytes(),
+                    "producerId",
+                    producer == null ? null : producer.id(),
+                    "producerEpoch",
+                    producer == null ? null : (int) producer.epoch(),
+                    "transaction",
+                    transaction == null ? null : transaction.outcome(),
+                    "transactionalId",
+                    transaction == null ? null : transaction.id(),
+                    "groups",
+                    readers.objects());
+        }
+
+        private static @Nullable Instant time(ReadRecord record) {
+            return record.timestampMillis() < 0 ? null : Instant.ofEpochMilli(record.timestampMillis());
+        }
+
+        private void show(RecordTrace.Trace trace, Listing readers) {
+            var out = console.text();
+            var record = trace.record();
+            var producer = record.producer();
+            var transaction = trace.transaction();
+            Instant time = time(record);
+            out.println(topic + "-" + record.partition() + "  offset " + record.offset() + "  "
+                    + (time == null ? "without time" : time) + "  "
+                    + (record.valueBytes() < 0 ? "no value" : record.valueBytes() + " bytes"));
+            out.println(
+                    producer == null
+                            ? "  producer not known: not idempotent"
+                            : "  producer " + producer.id() + ", epoch " + producer.epoch());
+            if (transaction != null)
+                out.println("  transaction " + transaction.outcome()
+                        + (transaction.id() == null ? "" : ", transactional id " + transaction.id()));
+            if (readers.isEmpty()) out.println("  no group has committed an offset of this partition");
+            else readers.table().print(out);
+            out.flush();
+        }
+    }
+
+    @Command(
             name = "trim",
             description = {
                 "Delete the records of a topic before an offset or a time.",
@@ -120,6 +238,7 @@ final class LogCommand {
             },
             footer = {
                 "  barnabas log trim orders --before -7d",
+                "  barnabas log trim orders --before end --execute",
                 "  barnabas log trim orders --before 1500 --partition 0 --execute"
             })
     private static final class Trim extends ReportCommand {

@@ -2,21 +2,25 @@ package barnabas.cli;
 
 import barnabas.cli.console.CommandBranch;
 import barnabas.cli.console.Console;
+import barnabas.cli.console.Failure;
 import barnabas.cli.console.Json;
 import barnabas.cli.console.Listing;
 import barnabas.cli.console.Progress;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata.Topic;
 import barnabas.client.RequestFailedException;
+import barnabas.client.TopicPartition;
 import barnabas.client.admin.ConfigAdmin;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
+import barnabas.client.admin.ReplicaAdmin;
 import barnabas.client.admin.TopicAdmin;
 import barnabas.protocol.ErrorCode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -27,10 +31,10 @@ import picocli.CommandLine.Parameters;
         name = "topic",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Administer topics: list, describe, create, delete, extend.",
+        description = "Administer topics: list, describe, create, delete, extend, move.",
         footer = {"  barnabas topic list", "  barnabas topic describe orders"})
 final class TopicCommand {
-    private static final List<String> NAMES = List.of("list", "describe", "create", "delete", "extend");
+    private static final List<String> NAMES = List.of("list", "describe", "create", "delete", "extend", "move");
 
     static CommandLine line(String second, Console console) {
         return CommandBranch.of(new TopicCommand(), second, NAMES, name -> switch (name) {
@@ -39,6 +43,7 @@ final class TopicCommand {
             case "create" -> new Create(console);
             case "delete" -> new Delete(console);
             case "extend" -> new Extend(console);
+            case "move" -> new MoveReplicas(console);
             default -> throw new IllegalArgumentException(name);
         });
     }
@@ -253,6 +258,86 @@ final class TopicCommand {
                     .println("topic '" + name + "' " + (dryRun ? "would have " : "has ")
                             + Progress.count(partitions, "partition"));
             return 0;
+        }
+    }
+
+    @Command(
+            name = "move",
+            description = {
+                "Move replicas of single partitions to other nodes, or cancel that.",
+                "Without --execute, print what would change and change nothing."
+            },
+            footer = {
+                "  barnabas topic move orders --assign 0=2,3 --assign 1=3,1",
+                "  barnabas topic move orders --assign 0=2,3 --execute",
+                "  barnabas topic move orders --cancel --execute"
+            })
+    private static final class MoveReplicas extends ReportCommand {
+        @Parameters(paramLabel = "TOPIC", description = "Name of the topic.")
+        private String name = "";
+
+        @Option(
+                names = "--assign",
+                paramLabel = "PARTITION=IDS",
+                description = "Ids of the nodes for a partition, the preferred leader first. Repeatable"
+                        + " (default: none).")
+        private Map<Integer, String> to = new LinkedHashMap<>();
+
+        @Option(names = "--cancel", description = "Cancel all moves of the topic's replicas.")
+        private boolean cancel;
+
+        @Option(names = "--execute", description = "Begin the moves, or cancel them.")
+        private boolean execute;
+
+        private final Map<Integer, List<Integer>> goals = new LinkedHashMap<>();
+
+        MoveReplicas(Console console) {
+            super(console);
+        }
+
+        @Override
+        void prepare() {
+            if (to.isEmpty() != cancel) throw misused("one of --assign and --cancel is needed");
+            to.forEach((partition, ids) -> {
+                var goal = new ArrayList<Integer>();
+                for (String each : ids.split(",", -1))
+                    try {
+                        goal.add(Integer.parseInt(each.strip()));
+                    } catch (NumberFormatException e) {
+                        throw misused("--assign takes ids of nodes as 0=2,3, not '" + partition + "=" + ids + "'");
+                    }
+                goals.put(partition, goal);
+            });
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            Topic topic = Topics.existing(cluster, name);
+            var admin = new ReplicaAdmin(cluster);
+            var listing = new Listing("topic", "partition", "replicas", cancel ? "cancelled" : "to");
+            if (cancel) {
+                var moving = new TreeMap<Integer, TopicPartition>();
+                for (TopicPartition each : admin.ongoing())
+                    if (each.topic().equals(name)) moving.put(each.partition(), each);
+                moving.keySet().forEach(each -> listing.row(name, each, replicas(topic, each), true));
+                if (execute && !moving.isEmpty()) admin.cancel(moving.values());
+            } else {
+                var asked = new LinkedHashMap<TopicPartition, List<Integer>>();
+                for (Map.Entry<Integer, List<Integer>> each : goals.entrySet()) {
+                    if (each.getKey() < 0 || each.getKey() >= topic.partitions().size())
+                        throw new Failure("topic '" + name + "' has no partition " + each.getKey());
+                    listing.row(name, each.getKey(), replicas(topic, each.getKey()), each.getValue());
+                    asked.put(new TopicPartition(name, each.getKey()), each.getValue());
+                }
+                if (execute) admin.reassign(asked);
+            }
+            listing.print(console, json);
+            if (!execute && !json) console.err().println("nothing is changed yet: add --execute");
+            return 0;
+        }
+
+        private static List<Integer> replicas(Topic topic, int partition) {
+            return topic.partitions().get(partition).replicas();
         }
     }
 }

@@ -7,15 +7,19 @@ import barnabas.cli.console.Failure;
 import barnabas.cli.console.Listing;
 import barnabas.cli.secure.ClientFile;
 import barnabas.client.Cluster;
+import barnabas.client.admin.QuotaAdmin;
 import barnabas.client.admin.UserAdmin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,19 +30,20 @@ import picocli.CommandLine.Parameters;
         name = "user",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Administer users who log in by SCRAM: add, list, remove.",
+        description = "Administer users who log in by SCRAM, and quotas: add, list, remove, quota.",
         footer = {
             "  barnabas user add alice --out alice.properties --config admin.properties",
             "  barnabas user list --config admin.properties"
         })
 final class UserCommand {
-    private static final List<String> NAMES = List.of("add", "list", "remove");
+    private static final List<String> NAMES = List.of("add", "list", "remove", "quota");
 
     static CommandLine line(String second, Console console) {
         return CommandBranch.of(new UserCommand(), second, NAMES, name -> switch (name) {
             case "add" -> new Add(console);
             case "list" -> new ListUsers(console);
             case "remove" -> new Remove(console);
+            case "quota" -> new Quota(console);
             default -> throw new IllegalArgumentException(name);
         });
     }
@@ -181,6 +186,95 @@ final class UserCommand {
         int run(Cluster cluster) throws Exception {
             new UserAdmin(cluster).remove(user);
             return 0;
+        }
+    }
+
+    @Command(
+            name = "quota",
+            description = {
+                "Show quotas of clients, or set and remove those of one.",
+                "Quotas: producer_byte_rate, consumer_byte_rate, request_percentage, controller_mutation_rate,"
+                        + " connection_creation_rate (of an address)."
+            },
+            footer = {
+                "  barnabas user quota",
+                "  barnabas user quota --user alice --set producer_byte_rate=1000000",
+                "  barnabas user quota --client-id '<default>' --remove consumer_byte_rate"
+            })
+    private static final class Quota extends ReportCommand {
+        private static final String DEFAULT = "<default>";
+
+        @Option(
+                names = "--user",
+                paramLabel = "USER",
+                description = "Name of a user, <default> for all without quotas of their own (default: none).")
+        private @Nullable String user;
+
+        @Option(
+                names = "--client-id",
+                paramLabel = "ID",
+                description = "Client id, <default> for all without quotas of their own (default: none).")
+        private @Nullable String clientId;
+
+        @Option(
+                names = "--ip",
+                paramLabel = "ADDRESS",
+                description = "Address of clients, <default> for all without quotas of their own (default: none).")
+        private @Nullable String ip;
+
+        @Option(
+                names = "--set",
+                paramLabel = "KEY=VALUE",
+                description = "Value of a quota. Repeatable (default: none).")
+        private Map<String, Double> set = new LinkedHashMap<>();
+
+        @Option(names = "--remove", paramLabel = "QUOTA", description = "Quota to remove. Repeatable (default: none).")
+        private List<String> removed = new ArrayList<>();
+
+        Quota(Console console) {
+            super(console);
+        }
+
+        @Override
+        void prepare() {
+            boolean changes = !set.isEmpty() || !removed.isEmpty();
+            if (changes && entity().isEmpty()) throw misused("--set and --remove need --user, --client-id or --ip");
+        }
+
+        private Map<String, @Nullable String> entity() {
+            var entity = new TreeMap<String, @Nullable String>();
+            put("user", user, entity);
+            put("client-id", clientId, entity);
+            put("ip", ip, entity);
+            return entity;
+        }
+
+        private static void put(String kind, @Nullable String name, Map<String, @Nullable String> entity) {
+            if (name != null) entity.put(kind, name.equals(DEFAULT) ? null : name);
+        }
+
+        @Override
+        int run(Cluster cluster) throws Exception {
+            var admin = new QuotaAdmin(cluster);
+            Map<String, @Nullable String> entity = entity();
+            if (!set.isEmpty() || !removed.isEmpty()) {
+                admin.alter(entity, set, removed);
+                return 0;
+            }
+            var listing = new Listing("user", "clientId", "ip", "quota", "value");
+            for (QuotaAdmin.Quotas each : admin.list()) {
+                if (!entity.isEmpty() && !each.entity().equals(entity)) continue;
+                each.values()
+                        .forEach((quota, value) -> listing.row(
+                                shown("user", each), shown("client-id", each), shown("ip", each), quota, value));
+            }
+            return print(listing);
+        }
+
+        private static @Nullable String shown(String kind, QuotaAdmin.Quotas quotas) {
+            if (!quotas.entity().containsKey(kind)) return null;
+            String name = quotas.entity().get(kind);
+            return name == null ? DEFAULT : name;
         }
     }
 }

@@ -8,10 +8,12 @@ import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.TransactionAdmin;
 import barnabas.console.json.JsonObject;
+import barnabas.console.records.Cursor;
 import barnabas.console.records.KnownSchemas;
 import barnabas.console.records.PartitionFetch;
 import barnabas.console.records.PartitionFetch.Fetched;
 import barnabas.console.records.ReadRecord;
+import barnabas.console.records.RecordPages;
 import barnabas.console.resources.TopicRoutes.Span;
 import barnabas.console.rest.ApiProblem;
 import barnabas.console.rest.ApiRequest;
@@ -23,11 +25,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// One record: who wrote it, in which transaction with what outcome, and which groups have committed past it.
-final class RecordTrace {
+public final class RecordTrace {
     private static final int FETCH_BYTES = 64 << 10;
+
+    /// A record with all that the cluster knows of it.
+    ///
+    /// @param transaction null of a record without one
+    public record Trace(ReadRecord record, @Nullable Transaction transaction, List<Reader> groups) {}
+
+    /// @param outcome committed, aborted or open
+    /// @param id transactional id; null when the coordinator has forgotten it, or the user may not see it
+    public record Transaction(String outcome, @Nullable String id) {}
+
+    /// A group that has committed an offset of the record's partition.
+    public record Reader(String group, String state, long committed) {}
 
     private RecordTrace() {}
 
@@ -35,13 +50,63 @@ final class RecordTrace {
             throws ClientException, ApiProblem, InterruptedException {
         TopicPartition partition = new TopicPartition(request.path("topic"), request.pathNumber("partition"));
         long offset = request.pathOffset("offset");
-        ReadRecord record = find(partition, offset, user);
+        Trace trace = of(partition, offset, user);
         KnownSchemas schemas = RecordRoutes.schemas(user, node);
-        schemas.prepare(List.of(record));
-        return ShownRecord.of(record, schemas)
+        schemas.prepare(List.of(trace.record));
+        Transaction transaction = trace.transaction;
+        return ShownRecord.of(trace.record, schemas)
                 .put("topic", partition.topic())
-                .put("transaction", transaction(record, partition, user))
-                .put("groups", groups(partition, offset, user));
+                .put(
+                        "transaction",
+                        transaction == null
+                                ? null
+                                : new JsonObject()
+                                        .put("outcome", transaction.outcome)
+                                        .put("transactionalId", transaction.id))
+                .put(
+                        "groups",
+                        trace.groups.stream().map(each -> group(each, offset)).toList());
+    }
+
+    private static JsonObject group(Reader each, long offset) {
+        return new JsonObject()
+                .put("id", each.group)
+                .put("state", each.state)
+                .put("committed", each.committed)
+                .put("past", each.committed > offset);
+    }
+
+    /// @throws ApiProblem when the record is not there, with the reason
+    public static Trace of(TopicPartition partition, long offset, User user) throws ClientException, ApiProblem {
+        ReadRecord record = find(partition, offset, user);
+        return new Trace(record, transaction(record, partition, user), groups(partition, user));
+    }
+
+    /// The newest record with a key.
+    ///
+    /// @throws ApiProblem when there is none, or all that the command may look at were looked at
+    public static Trace ofKey(String name, ByteBuffer key, User user)
+            throws ClientException, ApiProblem, InterruptedException {
+        Topic topic = TopicRoutes.topicOf(name, user);
+        Map<Integer, Long> starts = new TreeMap<>();
+        Map<Integer, Long> bounds = new TreeMap<>();
+        TopicRoutes.spans(topic, user).forEach((partition, span) -> {
+            starts.put(partition, span.start());
+            bounds.put(partition, span.end());
+        });
+        var pages = new RecordPages(user, name, 1, record -> key.equals(record.key()), KnownSchemas.none(), false);
+        long looked = 0;
+        while (true) {
+            RecordPages.Page page = pages.newest(starts, bounds);
+            looked += page.looked();
+            if (!page.records().isEmpty()) {
+                ReadRecord found = page.records().getFirst();
+                return of(new TopicPartition(name, found.partition()), found.offset(), user);
+            }
+            if (!page.more())
+                throw ApiProblem.missing("No record of " + name + " has this key: " + looked + " looked at");
+            bounds.putAll(Cursor.parse(page.next()));
+        }
     }
 
     static HttpResponse value(ApiRequest request, User user) throws ClientException, ApiProblem {
@@ -76,7 +141,7 @@ final class RecordTrace {
     }
 
     /// Null of a record without transaction.
-    private static @Nullable JsonObject transaction(ReadRecord record, TopicPartition partition, User user)
+    private static @Nullable Transaction transaction(ReadRecord record, TopicPartition partition, User user)
             throws ClientException {
         ReadRecord.Producer producer = record.producer();
         if (producer == null || !producer.transactional()) return null;
@@ -86,9 +151,7 @@ final class RecordTrace {
         if (committed.lastStableOffset() >= 0 && record.offset() >= committed.lastStableOffset()) outcome = "open";
         for (var each : committed.aborted())
             if (each.producerId() == producer.id() && each.firstOffset() <= record.offset()) outcome = "aborted";
-        return new JsonObject()
-                .put("outcome", outcome)
-                .put("transactionalId", transactionalId(producer.id(), user).orElse(null));
+        return new Transaction(outcome, transactionalId(producer.id(), user).orElse(null));
     }
 
     /// Empty when the coordinator has forgotten it, or the user may not see it.
@@ -102,8 +165,8 @@ final class RecordTrace {
         return Optional.empty();
     }
 
-    private static List<JsonObject> groups(TopicPartition partition, long offset, User user) throws ClientException {
-        var groups = new ArrayList<JsonObject>();
+    private static List<Reader> groups(TopicPartition partition, User user) throws ClientException {
+        var groups = new ArrayList<Reader>();
         GroupsView view;
         try {
             view = user.groups();
@@ -114,11 +177,7 @@ final class RecordTrace {
         for (GroupsView.Group each : view.groups().values()) {
             Long committed = each.committed().get(partition);
             if (committed == null) continue;
-            groups.add(new JsonObject()
-                    .put("id", each.listing().id())
-                    .put("state", each.listing().state())
-                    .put("committed", committed)
-                    .put("past", committed > offset));
+            groups.add(new Reader(each.listing().id(), each.listing().state(), committed));
         }
         return groups;
     }
