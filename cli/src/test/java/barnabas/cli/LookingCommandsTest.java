@@ -142,7 +142,8 @@ class LookingCommandsTest {
         assertThat(run("topic", "move", "moved", "--assign", "1=" + here, "--execute"))
                 .as(console.err())
                 .isZero();
-        assertThat(run("topic", "move", "moved", "--assign", "1=99", "--execute")).isEqualTo(1);
+        assertThat(run("topic", "move", "moved", "--assign", "1=99", "--execute"))
+                .isEqualTo(1);
         assertThat(console.err()).hasLineCount(1).contains("moved-1");
         assertThat(run("topic", "move", "moved", "--assign", "5=" + here)).isEqualTo(1);
         assertThat(console.err()).hasLineCount(1).contains("has no partition 5");

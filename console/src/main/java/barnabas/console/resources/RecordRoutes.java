@@ -63,7 +63,8 @@ final class RecordRoutes {
                                 "key:string the whole key",
                                 "filter:string condition, for example value.total > 100 and headers.source == \"web\"",
                                 "markers:boolean with the ends of transactions",
-                                "limit:integer records at most, 50 by default, 500 at most",
+                                "limit:integer records at most, 50 by default, 500 at most; 10000 with format=lines",
+                                "format:string json, or lines for a file of JSON lines",
                                 "wait:integer seconds to wait for a record, with order=oldest; 25 at most"),
                 Route.of("POST", "/topics/{topic}/records", "Produce a record", ProducedRecord::send)
                         .body(ProducedRecord.FIELDS),
@@ -77,17 +78,34 @@ final class RecordRoutes {
                         RecordTrace::value));
     }
 
-    private JsonObject list(ApiRequest request, User user, Turns turns)
+    private Object list(ApiRequest request, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
-        int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
+        boolean newest = isNewest(request);
         KnownSchemas schemas = schemas(user, node);
         Predicate<ReadRecord> wanted = wanted(request, schemas);
         Topic topic = TopicRoutes.topicOf(request.path("topic"), user);
+        if (isLines(request)) return new RecordLines(request, user, topic, schemas, wanted).answer(turns);
+        int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
         var pages = new RecordPages(user, topic.name(), limit, wanted, schemas, request.flag("markers"));
+        return newest ? newest(pages, request, topic, user, turns) : oldest(pages, request, topic, user, turns);
+    }
+
+    static boolean isNewest(ApiRequest request) throws ApiProblem {
         return switch (request.query("order").orElse("newest")) {
-            case "newest" -> newest(pages, request, topic, user, turns);
-            case "oldest" -> oldest(pages, request, topic, user, turns);
+            case "newest" -> true;
+            case "oldest" -> false;
             default -> throw ApiProblem.invalid("order is newest or oldest");
+        };
+    }
+
+    private static boolean isLines(ApiRequest request) throws ApiProblem {
+        return switch (request.query("format").orElse("json")) {
+            case "json" -> false;
+            case "lines" -> {
+                if (request.query("wait").isPresent()) throw ApiProblem.invalid("format=lines does not wait");
+                yield true;
+            }
+            default -> throw ApiProblem.invalid("format is json or lines");
         };
     }
 

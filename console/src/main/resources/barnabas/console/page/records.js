@@ -7,6 +7,8 @@ import { bytes, number, time } from './format.js';
 const LIMIT = 50;
 const LIVE_MAX = 500;
 const WAIT_SECONDS = 20;
+/** Of a file; the server takes no more. */
+const SAVED_MAX = 10_000;
 /** The server reads no more together. */
 const TOGETHER = 128;
 
@@ -91,6 +93,7 @@ export function records(page, topic, partitions) {
   const list = h('div', { class: 'card flush' });
   const foot = h('div', { class: 'row' });
   const status = h('span', { class: 'soft small', role: 'status' });
+  const save = h('a', { class: 'button', download: '', title: `The newest or oldest ${number(SAVED_MAX)} records of this choice, as JSON lines` }, 'Download');
   const tail = h('button', { 'aria-pressed': 'false', onclick: () => (live ? stop() : follow()) }, 'Live tail');
 
   const places = () => {
@@ -101,6 +104,7 @@ export function records(page, topic, partitions) {
   const parameters = () => ({ ...state, ...(state.order === 'newest' && { offset: '', time: '' }), limit: LIMIT });
 
   function draw() {
+    save.href = `/api/v1/topics/${part(topic)}/records` + query({ ...parameters(), limit: SAVED_MAX, format: 'lines' });
     const columns = ['Time', 'Partition', 'Offset', 'Key', 'Value'];
     const body = rows.flatMap(record => {
       const opened = open.has(id(record));
@@ -195,7 +199,7 @@ export function records(page, topic, partitions) {
   page.onleave(() => stop(false));
   load();
   return h('div', { class: 'stack' },
-    h('div', { class: 'row' }, tail, order, partition, offset, when, key,
+    h('div', { class: 'row' }, tail, order, partition, offset, when, key, save,
       !page.readOnly && h('button', { class: 'primary', onclick: () => produce(topic, null, () => live || load()) }, 'Produce …')),
     h('div', { class: 'row' }, filter), wrong, list, foot);
 }
