@@ -453,7 +453,7 @@ public final class SimulatedDisk implements Disk {
                     throw new IOException(any(OF_SPACE));
                 }
                 long growth = Math.max(0, position + length - file.size());
-                if (root.bytes() + growth > capacityBytes) {
+                if (capacityBytes != Long.MAX_VALUE && root.bytes() + growth > capacityBytes) {
                     long fits = length - Math.min(length, root.bytes() + growth - capacityBytes);
                     writePart(source, position, (int) fits);
                     throw new IOException(any(OF_FULL_DISK));

@@ -1,5 +1,6 @@
 package barnabas.sim;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /// `./build sim`: runs simulations and says which seeds broke something.
@@ -8,11 +9,14 @@ public final class Main {
 
     private Main() {}
 
-    /// `--seeds N --first S --seed S --transcript --steps --plant NAME --nodes N --until-broken`. With the last option
-    /// it ends at the first seed that breaks something, and fails when none does: a planted bug has to be seen.
+    /// `--seeds N --first S --stride N --seed S --transcript --steps --plant NAME --nodes N --until-broken`.
+    ///
+    /// With a stride it takes every N-th seed. With the last option it ends at the first seed that breaks
+    /// something, and fails when none does.
     public static void main(String[] arguments) {
         long first = 1;
         long seeds = 20;
+        long stride = 1;
         boolean transcript = false;
         boolean steps = false;
         boolean replicated = false;
@@ -24,6 +28,7 @@ public final class Main {
             switch (arguments[i]) {
                 case "--seeds" -> seeds = Long.parseLong(arguments[++i]);
                 case "--first" -> first = Long.parseLong(arguments[++i]);
+                case "--stride" -> stride = Long.parseLong(arguments[++i]);
                 case "--seed" -> {
                     first = Long.parseLong(arguments[++i]);
                     seeds = 1;
@@ -47,7 +52,7 @@ public final class Main {
         int failed = 0;
         long passed = 0;
         long start = System.nanoTime();
-        for (long seed = first; seed < first + seeds; seed++) {
+        for (long seed = first; seed < first + seeds; seed += stride) {
             Settings settings = Settings.of(seed).withPlant(plant);
             if (nodes > 0) settings = settings.withNodes(nodes);
             if (replicated) settings = settings.withReplicas(true);
@@ -64,30 +69,42 @@ public final class Main {
         System.exit((failed > 0) == untilBroken ? 0 : 1);
     }
 
+    /// Prints what a seed showed, in one write: other processes print to the same place.
     private static void report(Outcome outcome, long realMillis) {
-        System.out.printf(
+        Settings settings = outcome.settings();
+        var text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "seed %d: %s, %d nodes, %s, %d acknowledged, %d read, %d commits, %d steps, %.1f virtual s, %d ms, %016x%n",
-                outcome.settings().seed(),
+                settings.seed(),
                 outcome.isGood() ? "good" : "BROKEN",
-                outcome.settings().nodes(),
-                (outcome.settings().replicated() ? "replicated, " : "")
-                        + (outcome.settings().journal() ? "journal" : "page cache"),
+                settings.nodes(),
+                (settings.replicated() ? "replicated, " : "") + (settings.journal() ? "journal" : "page cache"),
                 outcome.acknowledgements(),
                 outcome.reads(),
                 outcome.commits(),
                 outcome.steps(),
                 outcome.virtualMillis() / 1e3,
                 realMillis,
-                outcome.hash());
-        if (outcome.isGood()) return;
-        for (String violation : outcome.violations()) System.out.println("  " + violation);
-        System.out.println("  the last of it:");
+                outcome.hash()));
+        if (!outcome.isGood()) appendDetails(outcome, text);
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        System.out.write(bytes, 0, bytes.length);
+        System.out.flush();
+    }
+
+    private static void appendDetails(Outcome outcome, StringBuilder text) {
+        for (String violation : outcome.violations())
+            text.append("  ").append(violation).append('\n');
+        text.append("  the last of it:\n");
         int skip = Math.max(0, outcome.lastLines().size() - LAST_LINES);
-        outcome.lastLines().stream().skip(skip).forEach(line -> System.out.println("  " + line));
-        System.out.println("  again: ./build sim --seed " + outcome.settings().seed() + " --transcript"
-                + (outcome.settings().plant() == Plant.NONE
-                        ? ""
-                        : " --plant " + outcome.settings().plant()));
+        outcome.lastLines().stream()
+                .skip(skip)
+                .forEach(line -> text.append("  ").append(line).append('\n'));
+        text.append("  again: ./build sim --seed ")
+                .append(outcome.settings().seed())
+                .append(" --transcript");
+        if (outcome.settings().plant() != Plant.NONE)
+            text.append(" --plant ").append(outcome.settings().plant());
+        text.append('\n');
     }
 }

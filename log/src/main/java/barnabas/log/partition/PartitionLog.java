@@ -135,19 +135,17 @@ public final class PartitionLog {
     /// @param minOneBatch return the first batch whole even if it is larger than `maxBytes`; otherwise nothing is
     ///     returned then
     public ReadResult read(long offset, int maxBytes, boolean minOneBatch, long upperBoundOffset) {
-        IOException last = new IOException("not read");
-        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 return state.view().read(offset, maxBytes, minOneBatch, upperBoundOffset);
             } catch (NoSuchFileException | ClosedChannelException overtaken) {
                 // the segment went away, or another thread was interrupted on the same channel: look again
-                last = overtaken;
+                if (attempt == READ_ATTEMPTS) return new ReadResult.StorageFailed(overtaken);
             } catch (IOException failed) {
                 readFailed(failed);
                 return new ReadResult.StorageFailed(failed);
             }
         }
-        return new ReadResult.StorageFailed(last);
     }
 
     /// Logs once that bytes of a slice of this log cannot be read.
