@@ -153,7 +153,9 @@ public final class Descriptions {
         node.putArray("sinks").add(query.target().name());
         node.put(
                 "topology",
-                QueryTopology.of(query.sink(), Codecs.PLAIN, named).describe().toString());
+                QueryTopology.of(query.sink(), Codecs.PLAIN, named, Map.of())
+                        .describe()
+                        .toString());
         node.put("executionPlan", query.sink().input().getClass().getSimpleName());
         node.put("queryType", "PERSISTENT");
         node.putArray("tasksMetadata");

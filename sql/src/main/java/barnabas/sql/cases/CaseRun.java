@@ -119,7 +119,7 @@ final class CaseRun {
     private static Optional<String> failed(SqlCase sqlCase, RuntimeException problem, ExpectedFailure.Cause cause) {
         String message = String.valueOf(problem.getMessage());
         ExpectedFailure failure = sqlCase.failure();
-        if (!(problem instanceof SqlProblem) && (failure == null || !failure.named())) throw problem;
+        if (!(problem instanceof SqlProblem) && (failure == null || !failure.names(problem))) throw problem;
         if (failure == null) return Optional.of("failed: " + message);
         if (!failure.fits(message))
             return Optional.of("failed with: " + message + "\n    expected: " + failure.shown());
@@ -150,7 +150,7 @@ final class CaseRun {
         var topics = new LinkedHashSet<String>();
         Map<String, List<TopicRecord>> written = inserted(statements);
         for (PersistentQuery query : statements.running()) {
-            try (var driver = new QueryDriver(query, statements.catalog(), directory, old)) {
+            try (var driver = new QueryDriver(query, statements, directory, old)) {
                 for (CaseRecord each : sqlCase.inputs())
                     if (driver.reads(each.topic()))
                         driver.read(each.topic(), TopicBytes.record(each, source(statements, each.topic())));
@@ -169,7 +169,7 @@ final class CaseRun {
         var drivers = new ArrayList<QueryDriver>();
         try {
             for (PersistentQuery each : statements.running())
-                drivers.add(new QueryDriver(each, statements.catalog(), directory, old));
+                drivers.add(new QueryDriver(each, statements, directory, old));
             var written = new LinkedHashMap<String, List<TopicRecord>>();
             inserted(statements).forEach((topic, records) -> {
                 for (TopicRecord each : records) {

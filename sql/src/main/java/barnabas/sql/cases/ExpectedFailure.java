@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 
 /// The failure that a case expects.
@@ -123,9 +124,9 @@ record ExpectedFailure(List<Condition> conditions, String type) {
         };
     }
 
-    /// Whether the case says something about the message.
-    boolean named() {
-        return !conditions.isEmpty();
+    /// Whether the case says something about the message, or that a record must end a query.
+    boolean names(RuntimeException problem) {
+        return !conditions.isEmpty() || OF_RECORDS.contains(type) && problem instanceof StreamsException;
     }
 
     /// Messages are compared without places of the statement, its text, words that only lead to the problem, backticks,

@@ -1,7 +1,7 @@
 package barnabas.sql.cases;
 
-import barnabas.sql.catalog.Catalog;
 import barnabas.sql.statements.PersistentQuery;
+import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.topology.DrivenQuery;
 import barnabas.sql.topology.QueryTopology;
@@ -21,6 +21,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 
@@ -35,16 +36,21 @@ final class QueryDriver implements AutoCloseable {
 
     /// @param old whether updates of tables by groups are written as Kafka Streams did before 3.5: a record without the
     ///     row that was, then one with the row that is
-    QueryDriver(PersistentQuery query, Catalog catalog, Path directory, boolean old) {
-        for (String each : query.reads()) catalog.find(each).ifPresent(source -> topics.add(source.topic()));
+    QueryDriver(PersistentQuery query, Statements session, Path directory, boolean old) {
+        for (String each : query.reads()) session.catalog().find(each).ifPresent(source -> topics.add(source.topic()));
         target = query.target().topic();
         driver = new TopologyTestDriver(
-                QueryTopology.of(query.sink(), codecs), properties(query.id(), directory, old), Instant.EPOCH);
+                QueryTopology.of(query.sink(), codecs, true, session.properties()),
+                properties(query.id(), directory, old, session.properties()),
+                Instant.EPOCH);
         output = driver.createOutputTopic(target, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private static Properties properties(String id, Path directory, boolean old) {
+    private static Properties properties(String id, Path directory, boolean old, Map<String, String> session) {
         Properties properties = DrivenQuery.settings(id, directory);
+        if (Boolean.parseBoolean(session.get("ksql.fail.on.deserialization.error")))
+            properties.put(
+                    StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailExceptionHandler.class);
         if (old) properties.put(StreamsConfig.UPGRADE_FROM_CONFIG, StreamsConfig.UPGRADE_FROM_34);
         return properties;
     }

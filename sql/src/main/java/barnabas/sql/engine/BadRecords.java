@@ -23,23 +23,28 @@ public final class BadRecords implements DeserializationExceptionHandler, Proces
     static final String STATEMENT = "barnabas.sql.statement";
     static final String QUERY = "barnabas.sql.query";
 
+    /// Property of a session: a record that cannot be read ends the query.
+    static final String STRICT = "ksql.fail.on.deserialization.error";
+
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private String topic = "";
     private String statement = "";
     private String query = "";
+    private boolean strict;
 
     @Override
     public void configure(Map<String, ?> settings) {
         topic = String.valueOf(settings.get(TOPIC));
         statement = String.valueOf(settings.get(STATEMENT));
         query = String.valueOf(settings.get(QUERY));
+        strict = Boolean.parseBoolean(String.valueOf(settings.get(STRICT)));
     }
 
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception problem) {
-        if (ServiceUnavailable.isReason(problem)) return DeserializationExceptionHandler.Response.fail();
+        if (strict || ServiceUnavailable.isReason(problem)) return DeserializationExceptionHandler.Response.fail();
         return DeserializationExceptionHandler.Response.resume(
                 List.of(letter(context, record.key(), record.value(), problem)));
     }

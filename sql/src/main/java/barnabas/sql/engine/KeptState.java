@@ -6,6 +6,7 @@ import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.topology.QueryTopology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.streams.Topology;
@@ -27,7 +28,7 @@ final class KeptState {
     }
 
     private static Set<String> names(PersistentQuery query, boolean named) {
-        Topology topology = QueryTopology.of(query.sink(), Codecs.PLAIN, named);
+        Topology topology = QueryTopology.of(query.sink(), Codecs.PLAIN, named, Map.of());
         Set<String> names = new TreeSet<>();
         for (TopologyDescription.Subtopology each : topology.describe().subtopologies()) {
             for (TopologyDescription.Node node : each.nodes()) {

@@ -1,6 +1,8 @@
 package barnabas.sql.engine;
 
+import barnabas.sql.functions.Rules;
 import barnabas.sql.syntax.Names;
+import barnabas.sql.topology.QueryTopology;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -9,6 +11,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /// Properties of sessions.
 public final class PropertyNames {
+    private static final List<String> SWITCHES =
+            List.of(Rules.NESTED, Rules.NULL_TEXTS, QueryTopology.STRICT_TIMES, BadRecords.STRICT);
+
     private static final List<String> OWN = List.of(
             "ksql.output.topic.name.prefix",
             "ksql.persistence.default.format.key",
@@ -21,11 +26,16 @@ public final class PropertyNames {
     private PropertyNames() {}
 
     public static boolean known(String name) {
-        return OWN.contains(name) || QuerySettings.known(name);
+        return OWN.contains(name) || SWITCHES.contains(name) || QuerySettings.known(name);
     }
 
     /// Reason why a known property cannot have the value.
     public static Optional<String> problem(String name, String value) {
+        if (SWITCHES.contains(name))
+            return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")
+                    ? Optional.empty()
+                    : Optional.of("Invalid value " + value + " for configuration " + name
+                            + ": Expected value to be either true or false");
         if (OWN.contains(name)) return Optional.empty();
         return SessionSettings.problem(QuerySettings.plain(name), value);
     }
@@ -33,6 +43,7 @@ public final class PropertyNames {
     /// Text for a message about an unknown name.
     public static String hint(String name) {
         var names = new TreeSet<>(OWN);
+        names.addAll(SWITCHES);
         for (String each : StreamsConfig.configDef().names()) if (SessionSettings.takes(each)) names.add(each);
         for (String each : ConsumerConfig.configNames()) if (SessionSettings.takes(each)) names.add(each);
         return Names.hint(name, names);

@@ -48,6 +48,7 @@ final class QuerySettings {
         settings.put(BadRecords.TOPIC, config.badRecordsTopic());
         settings.put(BadRecords.STATEMENT, statement);
         settings.put(BadRecords.QUERY, query);
+        settings.put(BadRecords.STRICT, properties.getOrDefault(BadRecords.STRICT, "false"));
         var made = new Properties();
         made.putAll(settings);
         return made;

@@ -109,7 +109,7 @@ public final class RunningQuery {
         try {
             var supplier = new QueryClients();
             made = supplier.application(
-                    QueryTopology.of(next.query().sink(), codecs, definition.named()),
+                    QueryTopology.of(next.query().sink(), codecs, definition.named(), definition.properties()),
                     QuerySettings.of(config, definition.name(), definition.statement(), definition.properties()));
             made.setUncaughtExceptionHandler(cause -> {
                 problem = reason(cause);

@@ -275,8 +275,26 @@ public final class ExpressionCompiler {
     private Typed cast(Expression.Cast cast) {
         Typed operand = compile(cast.operand());
         Casts.Cast conversion = Casts.cast(operand.type(), cast.type());
+        if (cast.type() == SqlType.STRING && !functions.rules().nullTextsAreNull())
+            return Typed.of(
+                    cast.type(),
+                    row -> String.valueOf(conversion.apply(operand.evaluation().of(row))));
         return Typed.of(
                 cast.type(), row -> conversion.apply(operand.evaluation().of(row)));
+    }
+
+    /// Elements of a list, map or STRUCT: one that cannot be computed leaves the others.
+    private List<Typed.Evaluation> elements(List<Typed> values) {
+        boolean lenient = functions.rules().failedElementsAreNull();
+        var elements = new ArrayList<Typed.Evaluation>(values.size());
+        for (Typed each : values) elements.add(lenient ? each.orNull() : each.evaluation());
+        return elements;
+    }
+
+    private static List<@Nullable Object> values(List<Typed.Evaluation> elements, @Nullable Object[] row) {
+        var values = new ArrayList<@Nullable Object>(elements.size());
+        for (Typed.Evaluation each : elements) values.add(each.of(row));
+        return values;
     }
 
     private List<Typed> all(List<Expression> expressions) {
@@ -304,11 +322,8 @@ public final class ExpressionCompiler {
         List<Typed> elements = sameType(all(array.elements()));
         if (elements.getFirst().type() == SqlType.NULL)
             throw new SqlProblem(array.at(), "Cannot construct an array with all NULL elements");
-        return Typed.of(SqlType.array(elements.getFirst().type()), row -> {
-            var list = new ArrayList<@Nullable Object>(elements.size());
-            for (Typed each : elements) list.add(each.evaluation().of(row));
-            return list;
-        });
+        List<Typed.Evaluation> computed = elements(elements);
+        return Typed.of(SqlType.array(elements.getFirst().type()), row -> values(computed, row));
     }
 
     private Typed map(Expression.MapOf map) {
@@ -330,12 +345,11 @@ public final class ExpressionCompiler {
             throw new SqlProblem(map.at(), "Cannot construct a map with all NULL values");
         SqlType type =
                 SqlType.map(sameKeys.getFirst().type(), sameValues.getFirst().type());
+        List<Typed.Evaluation> computed = elements(sameValues);
         return Typed.of(type, row -> {
             var made = new LinkedHashMap<@Nullable Object, @Nullable Object>();
             for (int i = 0; i < sameKeys.size(); i++)
-                made.put(
-                        sameKeys.get(i).evaluation().of(row),
-                        sameValues.get(i).evaluation().of(row));
+                made.put(sameKeys.get(i).evaluation().of(row), computed.get(i).of(row));
             return made;
         });
     }
@@ -355,10 +369,7 @@ public final class ExpressionCompiler {
             fields.add(new SqlType.Field(struct.names().get(i), values.get(i).type()));
         }
         var type = new SqlType.Structure(fields);
-        return Typed.of(type, row -> {
-            var made = new ArrayList<@Nullable Object>(values.size());
-            for (Typed each : values) made.add(each.evaluation().of(row));
-            return new Struct(type, made);
-        });
+        List<Typed.Evaluation> computed = elements(values);
+        return Typed.of(type, row -> new Struct(type, values(computed, row)));
     }
 }

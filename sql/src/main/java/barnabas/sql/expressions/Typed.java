@@ -18,6 +18,18 @@ public record Typed(
         Object of(@Nullable Object[] row);
     }
 
+    /// The evaluation, with null for what cannot be computed.
+    Evaluation orNull() {
+        if (literal) return evaluation;
+        return row -> {
+            try {
+                return evaluation.of(row);
+            } catch (RuntimeException e) {
+                return null;
+            }
+        };
+    }
+
     static Typed of(SqlType type, Evaluation evaluation) {
         return new Typed(type, evaluation, false, null);
     }

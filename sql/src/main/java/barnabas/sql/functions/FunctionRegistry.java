@@ -4,19 +4,38 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Functions by name. Names have no case. Immutable, safe for use by many threads.
+/// Functions by name, and the rules of expressions that call them. Names have no case. Immutable, safe for use by many
+/// threads.
 public final class FunctionRegistry {
-    private final TreeMap<String, SqlFunction> functions = new TreeMap<>();
+    private final TreeMap<String, SqlFunction> functions;
+    private final Rules rules;
+
+    private FunctionRegistry(TreeMap<String, SqlFunction> functions, Rules rules) {
+        this.functions = functions;
+        this.rules = rules;
+    }
 
     public FunctionRegistry(Collection<? extends SqlFunction> functions) {
+        this(new TreeMap<>(), Rules.STANDARD);
         for (SqlFunction function : functions) {
             String name = function.name().toUpperCase(Locale.ROOT);
             if (this.functions.put(name, function) != null)
                 throw new IllegalArgumentException("two functions are named " + name);
         }
+    }
+
+    /// The same functions with the rules of a session's properties.
+    public FunctionRegistry with(Map<String, String> properties) {
+        Rules other = Rules.of(properties);
+        return other.equals(rules) ? this : new FunctionRegistry(functions, other);
+    }
+
+    public Rules rules() {
+        return rules;
     }
 
     /// The function `name`, of any kind: switch over [SqlFunction] to learn which.

@@ -80,7 +80,8 @@ public final class Reading implements AutoCloseable {
             throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
         Query query = select.query();
         PullRules.check(query);
-        QueryAnalysis.Result result = new QueryAnalysis(catalog(), engine.functions()).analyse(query, null);
+        QueryAnalysis.Result result =
+                new QueryAnalysis(catalog(), engine.functions().with(properties)).analyse(query, null);
         List<Typed> values =
                 result.outputs().stream().map(Projection.Output::typed).toList();
         List<ReadQuery.Output> outputs = result.outputs().stream()

@@ -88,6 +88,11 @@ public final class Statements {
         surroundings = around;
     }
 
+    /// The functions with the rules of the session's properties.
+    private FunctionRegistry functions() {
+        return functions.with(properties);
+    }
+
     Optional<Surroundings> surroundings() {
         return Optional.ofNullable(surroundings);
     }
@@ -171,7 +176,8 @@ public final class Statements {
                 if (queries.containsKey(id)) throw new SqlProblem(insert.at(), "Query ID '" + id + "' already exists.");
                 add(id, insert.query(), sink);
             }
-            case Statement.InsertValues insert -> insertions.add(ValueInsertion.insertion(insert, catalog, functions));
+            case Statement.InsertValues insert ->
+                insertions.add(ValueInsertion.insertion(insert, catalog, functions()));
             case Statement.Select select -> {
                 PullRules.check(select.query());
                 analysis().analyse(select.query(), null);
@@ -195,14 +201,14 @@ public final class Statements {
             case Statement.UnsetProperty unset -> properties.remove(unset.name());
             case Statement.Terminate terminate -> terminate(terminate);
             case Statement.AssertSource check -> Assertions.source(check, catalog);
-            case Statement.AssertValues check -> expectations.add(ExpectedRecord.of(check, catalog, functions));
+            case Statement.AssertValues check -> expectations.add(ExpectedRecord.of(check, catalog, functions()));
             case Statement.Informative informative -> new InquirySubjects(this, functions).check(informative);
             case Statement.AssertTopic check -> new InquirySubjects(this, functions).check(check);
         }
     }
 
     QueryAnalysis analysis() {
-        return new QueryAnalysis(catalog, functions);
+        return new QueryAnalysis(catalog, functions());
     }
 
     private void create(Statement.CreateSource statement) {

@@ -30,7 +30,7 @@ public final class DirectQuery {
         keys = new WindowBytes(codecs.key(source), source.encoding().window());
         bodies = new ValueBytes(codecs.value(source));
         columns = new SourceColumns(source);
-        times = RecordTimes.of(source).orElse(null);
+        times = RecordTimes.of(source, false).orElse(null);
     }
 
     /// @param values columns of the result

@@ -29,27 +29,33 @@ import org.jspecify.annotations.Nullable;
 
 /// The topology of one query.
 public final class QueryTopology {
+    /// Property of a session: a record whose time cannot be read ends the query.
+    public static final String STRICT_TIMES = "ksql.timestamp.throw.on.invalid";
+
     private final StreamsBuilder builder = new StreamsBuilder();
     private final Map<String, Integer> uses = new HashMap<>();
     private final Map<String, KStream<byte[], byte[]>> shared = new HashMap<>();
     private final Codecs codecs;
     private final boolean named;
+    private final boolean strictTimes;
     private int tables;
     private int aggregations;
 
-    private QueryTopology(Codecs codecs, boolean named) {
+    private QueryTopology(Codecs codecs, boolean named, boolean strictTimes) {
+        this.strictTimes = strictTimes;
         this.codecs = codecs;
         this.named = named;
     }
 
     public static Topology of(Plan.Sink sink, Codecs codecs) {
-        return of(sink, codecs, true);
+        return of(sink, codecs, true, Map.of());
     }
 
     /// @param named whether stores of aggregations and their topics have names that do not change with the steps
     ///     before them
-    public static Topology of(Plan.Sink sink, Codecs codecs, boolean named) {
-        var made = new QueryTopology(codecs, named);
+    /// @param properties of the session that made the query
+    public static Topology of(Plan.Sink sink, Codecs codecs, boolean named, Map<String, String> properties) {
+        var made = new QueryTopology(codecs, named, Boolean.parseBoolean(properties.get(STRICT_TIMES)));
         made.sink(sink);
         return made.builder.build();
     }
@@ -70,7 +76,7 @@ public final class QueryTopology {
     /// The same, which hands on keys too, and nulls for deleted rows.
     static Topology changes(
             Plan plan, List<Typed> values, BiConsumer<@Nullable Object, @Nullable Row> changes, Codecs codecs) {
-        var made = new QueryTopology(codecs, true);
+        var made = new QueryTopology(codecs, true, false);
         made.countUses(plan);
         KStream<Object, Row> records = switch (made.flow(plan)) {
             case Flow.Stream stream -> stream.records();
@@ -82,7 +88,7 @@ public final class QueryTopology {
 
     /// @throws barnabas.sql.syntax.SqlProblem when the source's records cannot have the times that are asked for
     public static void check(DataSource source) {
-        RecordTimes.of(source);
+        RecordTimes.of(source, false);
     }
 
     private void countUses(Plan plan) {
@@ -108,7 +114,7 @@ public final class QueryTopology {
         List<Typed> values = sink.values();
         DataSource target = sink.target();
         KStream<Object, Row> rows = records.mapValues(row -> row == null ? null : SafeValues.all(values, row));
-        Optional<RecordTimes> times = RecordTimes.of(target);
+        Optional<RecordTimes> times = RecordTimes.of(target, strictTimes);
         if (times.isPresent()) {
             RecordTimes known = times.get();
             rows = rows.processValues(() -> new SinkTimes(known));
@@ -174,7 +180,7 @@ public final class QueryTopology {
     }
 
     private KStream<Object, Row> records(DataSource source) {
-        RecordTimes times = RecordTimes.of(source).orElse(null);
+        RecordTimes times = RecordTimes.of(source, strictTimes).orElse(null);
         if (uses.getOrDefault(source.topic(), 0) > 1) {
             return shared.computeIfAbsent(
                             source.topic(),

@@ -21,6 +21,7 @@ import java.time.temporal.TemporalQueries;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.jspecify.annotations.Nullable;
 
 /// Times of records out of a column.
@@ -28,8 +29,10 @@ final class RecordTimes {
     private final boolean key;
     private final int place;
     private final @Nullable DateTimeFormatter formatter;
+    private final boolean strict;
 
-    private RecordTimes(boolean key, int place, @Nullable DateTimeFormatter formatter) {
+    private RecordTimes(boolean key, int place, @Nullable DateTimeFormatter formatter, boolean strict) {
+        this.strict = strict;
         this.key = key;
         this.place = place;
         this.formatter = formatter;
@@ -38,7 +41,9 @@ final class RecordTimes {
     /// The times of a source's records; empty when they are the topic's own.
     ///
     /// @throws SqlProblem when the column cannot give a time
-    static Optional<RecordTimes> of(DataSource source) {
+    ///
+    /// @param strict a row without a time ends the query; else it is left out
+    static Optional<RecordTimes> of(DataSource source, boolean strict) {
         DataSource.TimestampColumn timestamp = source.encoding().timestamp();
         if (timestamp == null) return Optional.empty();
         Schema schema = source.schema();
@@ -59,7 +64,7 @@ final class RecordTimes {
             throw new SqlProblem(
                     "'TIMESTAMP_FORMAT' set in the WITH clause can only be used when the timestamp column is of type STRING.");
         DateTimeFormatter formatter = text && timestamp.format() != null ? formatter(timestamp.format()) : null;
-        return Optional.of(new RecordTimes(key, side.indexOf(column), formatter));
+        return Optional.of(new RecordTimes(key, side.indexOf(column), formatter, strict));
     }
 
     private static DateTimeFormatter formatter(String pattern) {
@@ -74,15 +79,19 @@ final class RecordTimes {
     }
 
     /// Milliseconds since 1970; -1 when the row has no time.
+    ///
+    /// @throws StreamsException when the row has no time and each must have one
     long of(@Nullable Row keyRow, @Nullable Row value) {
         Row row = key ? keyRow : value;
         Object found = row == null ? null : row.value(place);
-        return switch (found) {
+        long time = switch (found) {
             case Long millis -> millis;
             case Instant instant -> instant.toEpochMilli();
             case String text when formatter != null -> parsed(text, formatter);
             case null, default -> -1;
         };
+        if (strict && time < 0) throw new StreamsException("Failed to extract the timestamp of a record from " + found);
+        return time;
     }
 
     private static long parsed(String text, DateTimeFormatter formatter) {

@@ -27,8 +27,9 @@ class StateNamesTest {
                         + query);
         PersistentQuery made = statements.queries().iterator().next();
         Set<String> names = new TreeSet<>();
-        for (TopologyDescription.Subtopology each :
-                QueryTopology.of(made.sink(), Codecs.PLAIN, named).describe().subtopologies())
+        for (TopologyDescription.Subtopology each : QueryTopology.of(made.sink(), Codecs.PLAIN, named, Map.of())
+                .describe()
+                .subtopologies())
             for (TopologyDescription.Node node : each.nodes()) {
                 if (node instanceof TopologyDescription.Source source) names.addAll(source.topicSet());
                 if (node instanceof TopologyDescription.Processor processor) names.addAll(processor.stores());
