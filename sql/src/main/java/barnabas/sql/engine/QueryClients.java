@@ -1,5 +1,8 @@
 package barnabas.sql.engine;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -16,17 +19,31 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
 
 /// Clients of one query's application: its main consumers poll seldom while nothing comes.
 final class QueryClients implements KafkaClientSupplier {
     private static final int SHORT_POLLS_MIN = 20;
 
+    /// Clients that all queries of a server share.
+    ///
+    /// @param watch looks at the partitions of idle queries; null without
+    record Shared(Admin admin, @Nullable IdleWatch watch) {}
+
+    private final Shared shared;
     private final List<PatientConsumer> consumers = new CopyOnWriteArrayList<>();
     private volatile int shortPolls = SHORT_POLLS_MIN;
+    private volatile boolean ownAdmin;
+
+    QueryClients(Shared shared) {
+        this.shared = shared;
+    }
 
     /// The application, not started.
     KafkaStreams application(Topology topology, Properties settings) {
         shortPolls = shortPolls(new StreamsConfig(settings));
+        ownAdmin = settings.stringPropertyNames().stream()
+                .anyMatch(name -> name.startsWith(StreamsConfig.ADMIN_CLIENT_PREFIX));
         // The protocol `streams` has consumers that Kafka Streams makes itself.
         Object protocol = settings.get(StreamsConfig.GROUP_PROTOCOL_CONFIG);
         return GroupProtocol.STREAMS.name().equalsIgnoreCase(String.valueOf(protocol))
@@ -48,7 +65,7 @@ final class QueryClients implements KafkaClientSupplier {
 
     @Override
     public Admin getAdmin(Map<String, Object> settings) {
-        return Admin.create(settings);
+        return ownAdmin ? Admin.create(settings) : unclosed(shared.admin());
     }
 
     @Override
@@ -58,7 +75,7 @@ final class QueryClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-        var made = new PatientConsumer(settings, shortPolls);
+        var made = new PatientConsumer(settings, shortPolls, shared.watch());
         consumers.add(made);
         return made;
     }
@@ -75,5 +92,19 @@ final class QueryClients implements KafkaClientSupplier {
 
     private static Consumer<byte[], byte[]> plain(Map<String, Object> settings) {
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /// The admin client for an application, which closes its own: a thread, a connection and a look-up of the cluster
+    /// less for each.
+    static Admin unclosed(Admin admin) {
+        InvocationHandler pass = (_, method, arguments) -> {
+            if (method.getName().equals("close")) return null;
+            try {
+                return method.invoke(admin, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        };
+        return (Admin) Proxy.newProxyInstance(Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, pass);
     }
 }

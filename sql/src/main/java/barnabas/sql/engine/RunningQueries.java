@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,22 +28,26 @@ public final class RunningQueries implements AutoCloseable {
     private final EngineConfig config;
     private final Codecs codecs;
     private final Clock clock;
+    private final IdleWatch watch;
+    private final QueryClients.Shared shared;
     private final ExecutorService starts;
     private final Map<String, RunningQuery> queries = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread upkeep;
 
-    RunningQueries(EngineConfig config, Codecs codecs, Clock clock, Threads threads) {
+    RunningQueries(EngineConfig config, Codecs codecs, Admin admin, Clock clock, Threads threads) {
         this.codecs = codecs;
         this.config = config;
         this.clock = clock;
+        watch = new IdleWatch(config, clock, threads);
+        shared = new QueryClients.Shared(admin, watch);
         starts = threads.pool("sql-query-start", STARTS_AT_ONCE);
         upkeep = threads.start("sql-upkeep", this::keepUp);
     }
 
     /// @param next null when the query is no more
     Future<?> want(String id, EngineState.@Nullable Known next) {
-        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, codecs, clock));
+        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, codecs, shared, clock));
         return starts.submit(() -> {
             query.want(next);
             query.reconcile();
@@ -71,6 +76,7 @@ public final class RunningQueries implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) return;
         LockSupport.unpark(upkeep);
         starts.shutdownNow();
+        watch.close();
         var deadline = Deadline.in(CLOSE_MAX, clock);
         List<RunningQuery> all = List.copyOf(queries.values());
         all.forEach(RunningQuery::end);

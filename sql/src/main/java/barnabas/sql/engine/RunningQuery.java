@@ -36,13 +36,16 @@ public final class RunningQuery {
     private EngineState.@Nullable Known wanted;
     private EngineState.@Nullable Known running;
     private volatile @Nullable KafkaStreams streams;
-    private volatile QueryClients clients = new QueryClients();
+    private final QueryClients.Shared shared;
+    private volatile QueryClients clients;
     private volatile boolean ended;
     private long pauseMs = PAUSE_MIN_MS;
     private @Nullable Deadline again;
     private volatile @Nullable String problem;
 
-    RunningQuery(EngineConfig config, Codecs codecs, Clock clock) {
+    RunningQuery(EngineConfig config, Codecs codecs, QueryClients.Shared shared, Clock clock) {
+        this.shared = shared;
+        clients = new QueryClients(shared);
         this.codecs = codecs;
         this.config = config;
         this.clock = clock;
@@ -107,7 +110,7 @@ public final class RunningQuery {
         Definition.Query definition = next.definition();
         KafkaStreams made = null;
         try {
-            var supplier = new QueryClients();
+            var supplier = new QueryClients(shared);
             made = supplier.application(
                     QueryTopology.of(next.query().sink(), codecs, definition.named(), definition.properties()),
                     QuerySettings.of(config, definition.name(), definition.statement(), definition.properties()));

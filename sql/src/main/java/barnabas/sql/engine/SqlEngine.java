@@ -75,7 +75,7 @@ public final class SqlEngine implements AutoCloseable {
         topics = new ClusterTopics(admin);
         sinks = new SinkTopics(topics, formats);
         definitions = new DefinitionTopic(config.definitionsTopic(), config.client(), admin, clock, this::changed);
-        running = new RunningQueries(config, codecs(), clock, threads);
+        running = new RunningQueries(config, codecs(), admin, clock, threads);
         background = threads.perTask("sql-cleaning");
     }
 

@@ -73,7 +73,7 @@ public final class TransientQuery implements AutoCloseable {
             List<Typed> values,
             Map<String, String> properties,
             Consumer<Row> rows) {
-        var clients = new QueryClients();
+        var clients = new QueryClients(new QueryClients.Shared(place.topics().admin(), null));
         KafkaStreams streams = clients.application(
                 QueryTopology.of(plan, values, rows, place.codecs()),
                 settings(QuerySettings.of(place.config(), id, statement, properties)));

@@ -2,6 +2,8 @@ package barnabas.sql.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.Clock;
+import barnabas.base.Threads;
 import barnabas.broker.Barnabas;
 import barnabas.sql.server.SqlNode;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ class PatientConsumerTest {
         try (Barnabas broker = SqlNode.start(data);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 var consumer =
-                        new PatientConsumer(Map.of("bootstrap.servers", broker.bootstrapServers()), SHORT_POLLS);
+                        new PatientConsumer(Map.of("bootstrap.servers", broker.bootstrapServers()), SHORT_POLLS, null);
                 var producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", broker.bootstrapServers()),
                         new ByteArraySerializer(),
@@ -60,6 +62,80 @@ class PatientConsumerTest {
             assertThat(consumer.poll(SHORT)).isEmpty();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
         }
+    }
+
+    @Test
+    void consumersOfWatchedTopicsFetchNothingUntilARecordComes() throws Exception {
+        try (Barnabas broker = SqlNode.start(data.resolve("watched"));
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                var watch = new IdleWatch(config(broker), Clock.SYSTEM, Threads.SYSTEM);
+                var consumer = new PatientConsumer(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()), SHORT_POLLS, watch);
+                var producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", broker.bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+            consumer.assign(List.of(PARTITION));
+            consumer.seek(PARTITION, 0);
+            for (int round = 0; round < 2; round++) {
+                Map<TopicPartition, Long> positions = Map.of(PARTITION, (long) round);
+                while (!watch.covers(consumer, positions))
+                    assertThat(consumer.poll(SHORT)).isEmpty();
+                double before = fetches(consumer);
+                assertThat(consumer.poll(SHORT)).isEmpty();
+                assertThat(consumer.poll(SHORT)).isEmpty();
+                assertThat(fetches(consumer) - before).isLessThan(3);
+
+                CompletableFuture<ConsumerRecords<byte[], byte[]>> found = CompletableFuture.supplyAsync(() -> {
+                    ConsumerRecords<byte[], byte[]> records = consumer.poll(SHORT);
+                    while (records.isEmpty()) records = consumer.poll(SHORT);
+                    return records;
+                });
+                long begin = System.nanoTime();
+                producer.send(new ProducerRecord<>(PARTITION.topic(), new byte[1]))
+                        .get();
+                assertThat(found.get()).hasSize(1);
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+                assertThat(consumer.paused()).isEmpty();
+                assertThat(watch.covers(consumer, Map.of(PARTITION, round + 1L)))
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void watchOfATopicThatIsGoneLeavesItToItsQuery() throws Exception {
+        try (Barnabas broker = SqlNode.start(data.resolve("gone"));
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                var watch = new IdleWatch(config(broker), Clock.SYSTEM, Threads.SYSTEM);
+                var consumer = new PatientConsumer(Map.of("bootstrap.servers", broker.bootstrapServers()), 1, watch)) {
+            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
+                    .all()
+                    .get();
+            consumer.assign(List.of(PARTITION));
+            consumer.seek(PARTITION, 0);
+            // behind the end of the topic: the watch's consumer refuses to read there
+            Map<TopicPartition, Long> beyond = Map.of(PARTITION, 7L);
+            assertThat(watch.covers(consumer, beyond)).isFalse();
+            while (watch.isWatching(consumer)) Thread.onSpinWait();
+            assertThat(consumer.poll(SHORT)).isEmpty();
+        }
+    }
+
+    private static double fetches(PatientConsumer consumer) {
+        return consumer.metrics().entrySet().stream()
+                .filter(each -> each.getKey().name().equals("fetch-total")
+                        && !each.getKey().tags().containsKey("topic"))
+                .mapToDouble(each -> (double) each.getValue().metricValue())
+                .sum();
+    }
+
+    private static EngineConfig config(Barnabas broker) {
+        return new EngineConfig(
+                "test_", "", Map.of("bootstrap.servers", broker.bootstrapServers()), Map.of(), data, false);
     }
 
     @Test
