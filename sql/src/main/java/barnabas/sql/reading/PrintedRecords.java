@@ -1,5 +1,6 @@
 package barnabas.sql.reading;
 
+import barnabas.sql.registry.ShownRecords;
 import barnabas.sql.syntax.Inquiry;
 import barnabas.sql.types.ValueText;
 import java.io.IOException;
@@ -10,10 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Records of a topic as lines of text, for PRINT. Bytes that are no text are shown as base64.
+/// Records of a topic as lines of text, for PRINT. Those with a schema of the registry are shown as JSON, other bytes
+/// that are no text as base64.
 public final class PrintedRecords {
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -32,9 +35,14 @@ public final class PrintedRecords {
     private final TopicRead topic;
     private final Inquiry.Print print;
 
+    private final @Nullable ShownRecords schemas;
+
     /// @param earliest the session reads from the start
-    public PrintedRecords(Map<String, Object> client, Inquiry.Print print, boolean earliest) {
+    /// @param schemas of a registry; null without one
+    public PrintedRecords(
+            Map<String, Object> client, Inquiry.Print print, boolean earliest, @Nullable ShownRecords schemas) {
         this.print = print;
+        this.schemas = schemas;
         topic = new TopicRead(client, print.topic(), print.fromBeginning() || earliest);
     }
 
@@ -71,16 +79,24 @@ public final class PrintedRecords {
                                 .replace('T', ' ') + " Z";
     }
 
-    private static String format(byte @Nullable [] bytes) {
+    private Optional<ShownRecords.Shown> shown(byte[] bytes) {
+        return schemas == null ? Optional.empty() : schemas.text(bytes);
+    }
+
+    private String format(byte @Nullable [] bytes) {
         if (bytes == null) return "¯\\_(ツ)_/¯ - no data processed";
+        Optional<ShownRecords.Shown> shown = shown(bytes);
+        if (shown.isPresent()) return shown.get().format();
         String text = plain(bytes);
         if (text == null) return "KAFKA_BIGINT or KAFKA_DOUBLE or KAFKA_INT or binary";
         String stripped = text.strip();
         return stripped.startsWith("{") || stripped.startsWith("[") ? "JSON or KAFKA_STRING" : "KAFKA_STRING";
     }
 
-    private static String text(byte @Nullable [] bytes) {
+    private String text(byte @Nullable [] bytes) {
         if (bytes == null) return "<null>";
+        Optional<ShownRecords.Shown> shown = shown(bytes);
+        if (shown.isPresent()) return shown.get().text();
         String text = plain(bytes);
         if (text != null) return text;
         if (bytes.length == Integer.BYTES)

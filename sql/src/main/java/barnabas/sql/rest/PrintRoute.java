@@ -4,6 +4,7 @@ import barnabas.sql.engine.Session;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.grammar.InquiryParser;
 import barnabas.sql.reading.PrintedRecords;
+import barnabas.sql.registry.ShownRecords;
 import barnabas.sql.syntax.Inquiry;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
@@ -33,7 +34,10 @@ final class PrintRoute {
             if (engine.topics().size(print.topic()).isEmpty())
                 throw new SqlProblem(print.at(), "Could not find topic '" + print.topic() + "'.");
             String reset = session.properties().getOrDefault("auto.offset.reset", "latest");
-            records = new PrintedRecords(engine.config().client(), print, reset.equalsIgnoreCase("earliest"));
+            ShownRecords schemas = engine.registry()
+                    .map(each -> new ShownRecords(each.client()))
+                    .orElse(null);
+            records = new PrintedRecords(engine.config().client(), print, reset.equalsIgnoreCase("earliest"), schemas);
         } catch (SqlProblem | KafkaException e) {
             throw new RestProblem(RestProblem.BAD_STATEMENT, String.valueOf(e.getMessage()), parsed.shown(), e);
         }

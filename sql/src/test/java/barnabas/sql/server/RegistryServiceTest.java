@@ -78,6 +78,9 @@ class RegistryServiceTest {
                 .formatted(name, format));
         assertThat(rows("SELECT * FROM " + name + "_again WHERE ARRAY_LENGTH(b) > 0 EMIT CHANGES LIMIT 1;"))
                 .containsExactly("[\"x\",[1.5,2.0]]");
+        HttpResponse<String> printed =
+                post("/query", "ksql", "PRINT '" + name + "_in' FROM BEGINNING INTERVAL 1 LIMIT 1;");
+        assertThat(printed.body()).contains("Value format: " + format, "value: {\"A\":\"x\",\"B\":[1.5,2.0]}, partition: 0");
         assertThat(rows("SELECT * FROM " + name + "_out WHERE n > 1 EMIT CHANGES LIMIT 1;"))
                 .containsExactly("[\"x\",2]");
         run("TERMINATE ALL;");
