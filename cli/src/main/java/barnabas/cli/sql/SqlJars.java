@@ -3,7 +3,10 @@ package barnabas.cli.sql;
 import barnabas.cli.console.Failure;
 import barnabas.cli.jars.JarFolder;
 import java.io.IOException;
+import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.spi.ToolProvider;
@@ -17,9 +20,17 @@ final class SqlJars {
 
     /// @throws Failure when the jars are not there
     static ToolProvider tool() throws IOException, Failure {
+        return tool(List.of());
+    }
+
+    /// @param more jars from elsewhere
+    /// @throws Failure when the jars are not there
+    static ToolProvider tool(List<URL> more) throws IOException, Failure {
         ToolProvider tool = found(SqlJars.class.getClassLoader()).orElse(null);
         if (tool != null) return tool;
-        var loader = new URLClassLoader(JarFolder.urls(FOLDER), SqlJars.class.getClassLoader());
+        var urls = new ArrayList<>(List.of(JarFolder.urls(FOLDER)));
+        urls.addAll(more);
+        var loader = new URLClassLoader(urls.toArray(URL[]::new), SqlJars.class.getClassLoader());
         // Kafka looks its classes up with the loader of the thread.
         Thread.currentThread().setContextClassLoader(loader);
         return found(loader)

@@ -2,14 +2,18 @@ package barnabas.cli.sql;
 
 import barnabas.base.Threads;
 import barnabas.broker.logging.LogLevels;
+import barnabas.cli.connect.plugins.MavenJars;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +80,7 @@ final class SqlServer implements Callable<Integer> {
     public Integer call() throws IOException, Failure {
         LogLevels.ofProcess().ifPresent(levels -> levels.set("org.apache.kafka", Level.ERROR));
         LogLevels.ofProcess().ifPresent(levels -> levels.set("org.eclipse.jetty", Level.WARN));
-        ToolProvider tool = SqlJars.tool();
+        ToolProvider tool = SqlJars.tool(rocksDb());
         var arguments = new ArrayList<>(List.of("server", "--rest", rest));
         if (bootstrap != null) arguments.addAll(List.of("--bootstrap", bootstrap));
         if (config != null) arguments.addAll(List.of("--config", config.toString()));
@@ -88,6 +92,26 @@ final class SqlServer implements Callable<Integer> {
         int code = tool.run(out, console.err(), arguments.toArray(String[]::new));
         out.flush();
         return code;
+    }
+
+    /// The jar of RocksDB when the state shall be there.
+    private List<URL> rocksDb() throws IOException, Failure {
+        if (config == null || !Files.isReadable(config)) return List.of();
+        var settings = new Properties();
+        try (var in = Files.newBufferedReader(config)) {
+            settings.load(in);
+        } catch (IllegalArgumentException e) {
+            throw new Failure("the file " + config + " is no properties file: " + e.getMessage(), e);
+        }
+        if (!RocksDbJar.isNeeded(settings)) return List.of();
+        var maven = new MavenJars(console.err());
+        Path kept = Path.of(System.getProperty("user.home", "."), ".barnabas", "sql");
+        try {
+            return new RocksDbJar(kept, maven::fetch).urls();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("the jar of RocksDB was not fetched: the command was interrupted", e);
+        }
     }
 
     private void stopWithInput() {

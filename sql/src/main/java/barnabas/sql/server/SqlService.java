@@ -125,7 +125,7 @@ public final class SqlService implements AutoCloseable {
             Class.forName("org.rocksdb.RocksDB", false, SqlService.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new IllegalArgumentException(
-                    "barnabas.sql.state=rocksdb needs the jar of org.rocksdb:rocksdbjni:10.1.3 (Maven Central) in the "
+                    "barnabas.sql.state=rocksdb needs the jar of org.rocksdb:rocksdbjni:10.1.3, which 'barnabas sql server' fetches, or in the "
                             + "folder of the jars of 'barnabas sql'",
                     e);
         }

@@ -80,7 +80,8 @@ class RegistryServiceTest {
                 .containsExactly("[\"x\",[1.5,2.0]]");
         HttpResponse<String> printed =
                 post("/query", "ksql", "PRINT '" + name + "_in' FROM BEGINNING INTERVAL 1 LIMIT 1;");
-        assertThat(printed.body()).contains("Value format: " + format, "value: {\"A\":\"x\",\"B\":[1.5,2.0]}, partition: 0");
+        assertThat(printed.body())
+                .contains("Value format: " + format, "value: {\"A\":\"x\",\"B\":[1.5,2.0]}, partition: 0");
         assertThat(rows("SELECT * FROM " + name + "_out WHERE n > 1 EMIT CHANGES LIMIT 1;"))
                 .containsExactly("[\"x\",2]");
         run("TERMINATE ALL;");

@@ -90,7 +90,7 @@ public final class MavenJars {
         try {
             maven = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            throw new Failure("plug-ins are fetched with Maven 3.8 or newer: install it", e);
+            throw new Failure("jars are fetched with Maven 3.8 or newer: install it", e);
         }
         try {
             var errors = new ArrayList<String>();
@@ -98,7 +98,7 @@ public final class MavenJars {
                 for (String line = said.readLine(); line != null; line = said.readLine())
                     if (errors.size() < LINES_MAX && line.contains(ERROR)) errors.add(line);
             }
-            if (maven.waitFor() != 0) throw new Failure("Maven did not find the plug-in: " + problem(errors));
+            if (maven.waitFor() != 0) throw new Failure("Maven did not find the jars: " + problem(errors));
         } finally {
             maven.destroy();
         }
