@@ -20,6 +20,7 @@ import barnabas.sql.syntax.Inquiry;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.topology.QueryTopology;
+import barnabas.sql.topology.ValueProblems;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -153,7 +154,7 @@ public final class Descriptions {
         node.putArray("sinks").add(query.target().name());
         node.put(
                 "topology",
-                QueryTopology.of(query.sink(), Codecs.PLAIN, named, Map.of())
+                QueryTopology.of(query.sink(), Codecs.PLAIN, named, Map.of(), ValueProblems.NONE)
                         .describe()
                         .toString());
         node.put("executionPlan", query.sink().input().getClass().getSimpleName());

@@ -5,6 +5,7 @@ import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.topology.DrivenQuery;
 import barnabas.sql.topology.QueryTopology;
+import barnabas.sql.topology.ValueProblems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class QueryDriver implements AutoCloseable {
         for (String each : query.reads()) session.catalog().find(each).ifPresent(source -> topics.add(source.topic()));
         target = query.target().topic();
         driver = new TopologyTestDriver(
-                QueryTopology.of(query.sink(), codecs, true, session.properties()),
+                QueryTopology.of(query.sink(), codecs, true, session.properties(), ValueProblems.NONE),
                 properties(query.id(), directory, old, session.properties()),
                 Instant.EPOCH);
         output = driver.createOutputTopic(target, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -4,6 +4,7 @@ import barnabas.sql.catalog.Codecs;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.topology.QueryTopology;
+import barnabas.sql.topology.ValueProblems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class KeptState {
     }
 
     private static Set<String> names(PersistentQuery query, boolean named) {
-        Topology topology = QueryTopology.of(query.sink(), Codecs.PLAIN, named, Map.of());
+        Topology topology = QueryTopology.of(query.sink(), Codecs.PLAIN, named, Map.of(), ValueProblems.NONE);
         Set<String> names = new TreeSet<>();
         for (TopologyDescription.Subtopology each : topology.describe().subtopologies()) {
             for (TopologyDescription.Node node : each.nodes()) {

@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.sql.catalog.Codecs;
+import barnabas.sql.topology.ProcessingLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class RunningQueries implements AutoCloseable {
     private final Codecs codecs;
     private final Clock clock;
     private final IdleWatch watch;
+    private final ProcessingLog log;
     private final QueryClients.Shared shared;
     private final ExecutorService starts;
     private final Map<String, RunningQuery> queries = new ConcurrentHashMap<>();
@@ -40,6 +42,7 @@ public final class RunningQueries implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         watch = new IdleWatch(config, clock, threads);
+        log = new ProcessingLog(config.client(), config.badRecordsTopic(), clock);
         shared = new QueryClients.Shared(admin, watch);
         starts = threads.pool("sql-query-start", STARTS_AT_ONCE);
         upkeep = threads.start("sql-upkeep", this::keepUp);
@@ -47,7 +50,7 @@ public final class RunningQueries implements AutoCloseable {
 
     /// @param next null when the query is no more
     Future<?> want(String id, EngineState.@Nullable Known next) {
-        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, codecs, shared, clock));
+        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, codecs, shared, log, clock));
         return starts.submit(() -> {
             query.want(next);
             query.reconcile();
@@ -81,6 +84,7 @@ public final class RunningQueries implements AutoCloseable {
         List<RunningQuery> all = List.copyOf(queries.values());
         all.forEach(RunningQuery::end);
         long left = all.stream().filter(each -> !each.hasEnded(deadline)).count();
+        log.close();
         if (left > 0) LOG.warn("{} of {} queries have not ended after {} s", left, all.size(), CLOSE_MAX.toSeconds());
     }
 }

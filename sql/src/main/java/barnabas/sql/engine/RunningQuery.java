@@ -5,6 +5,7 @@ import barnabas.base.Deadline;
 import barnabas.base.Mutex;
 import barnabas.sql.catalog.Codecs;
 import barnabas.sql.definitions.Definition;
+import barnabas.sql.topology.ProcessingLog;
 import barnabas.sql.topology.QueryTopology;
 import java.time.Duration;
 import org.apache.kafka.streams.CloseOptions;
@@ -37,13 +38,15 @@ public final class RunningQuery {
     private EngineState.@Nullable Known running;
     private volatile @Nullable KafkaStreams streams;
     private final QueryClients.Shared shared;
+    private final ProcessingLog log;
     private volatile QueryClients clients;
     private volatile boolean ended;
     private long pauseMs = PAUSE_MIN_MS;
     private @Nullable Deadline again;
     private volatile @Nullable String problem;
 
-    RunningQuery(EngineConfig config, Codecs codecs, QueryClients.Shared shared, Clock clock) {
+    RunningQuery(EngineConfig config, Codecs codecs, QueryClients.Shared shared, ProcessingLog log, Clock clock) {
+        this.log = log;
         this.shared = shared;
         clients = new QueryClients(shared);
         this.codecs = codecs;
@@ -112,7 +115,12 @@ public final class RunningQuery {
         try {
             var supplier = new QueryClients(shared);
             made = supplier.application(
-                    QueryTopology.of(next.query().sink(), codecs, definition.named(), definition.properties()),
+                    QueryTopology.of(
+                            next.query().sink(),
+                            codecs,
+                            definition.named(),
+                            definition.properties(),
+                            log.of(definition.name(), definition.statement())),
                     QuerySettings.of(config, definition.name(), definition.statement(), definition.properties()));
             made.setUncaughtExceptionHandler(cause -> {
                 problem = reason(cause);

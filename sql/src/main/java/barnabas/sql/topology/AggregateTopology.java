@@ -114,8 +114,8 @@ final class AggregateTopology {
     }
 
     /// Key of the row's group; null when a part of it is null.
-    private static @Nullable Object group(Plan.Aggregate plan, Row row) {
-        Row key = SafeValues.all(plan.groups().values(), row);
+    private @Nullable Object group(Plan.Aggregate plan, Row row) {
+        Row key = SafeValues.all(plan.groups().values(), row, topology.problems());
         return key.hasNull() ? null : key;
     }
 
@@ -127,7 +127,7 @@ final class AggregateTopology {
     }
 
     /// A function that fails keeps its aggregate.
-    private static Row added(List<Plan.Aggregated> functions, Row row, Row state) {
+    private Row added(List<Plan.Aggregated> functions, Row row, Row state) {
         var values = new @Nullable Object[functions.size()];
         for (int i = 0; i < values.length; i++) {
             Object old = state.value(i);
@@ -137,13 +137,14 @@ final class AggregateTopology {
                         .function()
                         .add(old, functions.get(i).arguments().of(row.values()));
             } catch (RuntimeException e) {
+                topology.problems().cannotCompute(e);
                 values[i] = old;
             }
         }
         return new Row(values);
     }
 
-    private static Row removed(List<Plan.Aggregated> functions, Row row, Row state) {
+    private Row removed(List<Plan.Aggregated> functions, Row row, Row state) {
         var values = new @Nullable Object[functions.size()];
         for (int i = 0; i < values.length; i++) {
             Object old = state.value(i);
@@ -153,6 +154,7 @@ final class AggregateTopology {
                         .function()
                         .undo(old, functions.get(i).arguments().of(row.values()));
             } catch (RuntimeException e) {
+                topology.problems().cannotCompute(e);
                 values[i] = old;
             }
         }

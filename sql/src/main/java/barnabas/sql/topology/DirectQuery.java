@@ -72,7 +72,7 @@ public final class DirectQuery {
         var place = new SourceColumns.Place(record.partition(), record.offset());
         List<Row> rows = through(plan, columns.row(key, value, record.headers(), time, place));
         var projected = new ArrayList<Row>(rows.size());
-        for (Row each : rows) projected.add(SafeValues.all(values, each));
+        for (Row each : rows) projected.add(SafeValues.all(values, each, ValueProblems.NONE));
         return projected;
     }
 
@@ -82,7 +82,7 @@ public final class DirectQuery {
             case Plan.Filter filter -> {
                 var kept = new ArrayList<Row>();
                 for (Row each : through(filter.input(), row))
-                    if (SafeValues.holds(filter.condition(), each)) kept.add(each);
+                    if (SafeValues.holds(filter.condition(), each, ValueProblems.NONE)) kept.add(each);
                 yield kept;
             }
             case Plan.Flatten flatten -> {
@@ -97,8 +97,8 @@ public final class DirectQuery {
                     all.add(
                             rekey.added().isEmpty()
                                     ? each
-                                    : each.with(
-                                            SafeValues.all(rekey.added(), each).values()));
+                                    : each.with(SafeValues.all(rekey.added(), each, ValueProblems.NONE)
+                                            .values()));
                 yield all;
             }
             case Plan.Join _, Plan.Aggregate _ -> throw new IllegalArgumentException("no direct query");

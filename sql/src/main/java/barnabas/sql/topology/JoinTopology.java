@@ -121,7 +121,7 @@ final class JoinTopology {
         Typed foreignKey = join.foreignKey();
         if (foreignKey != null) {
             Function<Row, @Nullable Object> key = row -> {
-                Object value = SafeValues.of(foreignKey, row);
+                Object value = SafeValues.of(foreignKey, row, topology.problems());
                 return value == null ? null : new Row(value);
             };
             return join.kind() == Query.JoinKind.INNER

@@ -38,24 +38,28 @@ public final class QueryTopology {
     private final Codecs codecs;
     private final boolean named;
     private final boolean strictTimes;
+    private final ValueProblems problems;
     private int tables;
     private int aggregations;
 
-    private QueryTopology(Codecs codecs, boolean named, boolean strictTimes) {
+    private QueryTopology(Codecs codecs, boolean named, boolean strictTimes, ValueProblems problems) {
+        this.problems = problems;
         this.strictTimes = strictTimes;
         this.codecs = codecs;
         this.named = named;
     }
 
     public static Topology of(Plan.Sink sink, Codecs codecs) {
-        return of(sink, codecs, true, Map.of());
+        return of(sink, codecs, true, Map.of(), ValueProblems.NONE);
     }
 
     /// @param named whether stores of aggregations and their topics have names that do not change with the steps
     ///     before them
     /// @param properties of the session that made the query
-    public static Topology of(Plan.Sink sink, Codecs codecs, boolean named, Map<String, String> properties) {
-        var made = new QueryTopology(codecs, named, Boolean.parseBoolean(properties.get(STRICT_TIMES)));
+    public static Topology of(
+            Plan.Sink sink, Codecs codecs, boolean named, Map<String, String> properties, ValueProblems problems) {
+        boolean strictTimes = Boolean.parseBoolean(properties.get(STRICT_TIMES));
+        var made = new QueryTopology(codecs, named, strictTimes, problems);
         made.sink(sink);
         return made.builder.build();
     }
@@ -76,13 +80,14 @@ public final class QueryTopology {
     /// The same, which hands on keys too, and nulls for deleted rows.
     static Topology changes(
             Plan plan, List<Typed> values, BiConsumer<@Nullable Object, @Nullable Row> changes, Codecs codecs) {
-        var made = new QueryTopology(codecs, true, false);
+        var made = new QueryTopology(codecs, true, false, ValueProblems.NONE);
         made.countUses(plan);
         KStream<Object, Row> records = switch (made.flow(plan)) {
             case Flow.Stream stream -> stream.records();
             case Flow.Table table -> table.rows().toStream();
         };
-        records.foreach((key, row) -> changes.accept(key, row == null ? null : SafeValues.all(values, row)));
+        records.foreach((key, row) ->
+                changes.accept(key, row == null ? null : SafeValues.all(values, row, ValueProblems.NONE)));
         return made.builder.build();
     }
 
@@ -113,7 +118,8 @@ public final class QueryTopology {
         };
         List<Typed> values = sink.values();
         DataSource target = sink.target();
-        KStream<Object, Row> rows = records.mapValues(row -> row == null ? null : SafeValues.all(values, row));
+        KStream<Object, Row> rows =
+                records.mapValues(row -> row == null ? null : SafeValues.all(values, row, problems));
         Optional<RecordTimes> times = RecordTimes.of(target, strictTimes);
         if (times.isPresent()) {
             RecordTimes known = times.get();
@@ -130,6 +136,10 @@ public final class QueryTopology {
     @Nullable
     String aggregationName() {
         return named ? "aggregate-" + aggregations++ : null;
+    }
+
+    ValueProblems problems() {
+        return problems;
     }
 
     Flow flow(Plan plan) {
@@ -201,13 +211,14 @@ public final class QueryTopology {
         Typed condition = filter.condition();
         return switch (flow(filter.input())) {
             case Flow.Stream stream ->
-                new Flow.Stream(stream.records().filter((key, row) -> SafeValues.holds(condition, row)));
+                new Flow.Stream(stream.records().filter((key, row) -> SafeValues.holds(condition, row, problems)));
             case Flow.Table table ->
                 // A window's only row is written at its end: nothing that was written before can be taken back.
                 filter.input() instanceof Plan.Aggregate aggregate && aggregate.atEnd()
-                        ? new Flow.Stream(
-                                table.rows().toStream().filter((key, row) -> SafeValues.holds(condition, row)))
-                        : new Flow.Table(table.rows().filter((key, row) -> SafeValues.holds(condition, row)));
+                        ? new Flow.Stream(table.rows()
+                                .toStream()
+                                .filter((key, row) -> SafeValues.holds(condition, row, problems)))
+                        : new Flow.Table(table.rows().filter((key, row) -> SafeValues.holds(condition, row, problems)));
         };
     }
 
@@ -218,12 +229,13 @@ public final class QueryTopology {
         KStream<Object, Row> keyed =
                 records.selectKey((old, row) -> row == null || key.isEmpty() ? null : keyRow(key, row));
         if (added.isEmpty()) return new Flow.Stream(keyed);
-        return new Flow.Stream(keyed.mapValues(
-                row -> row == null ? null : row.with(SafeValues.all(added, row).values())));
+        return new Flow.Stream(keyed.mapValues(row -> row == null
+                ? null
+                : row.with(SafeValues.all(added, row, problems).values())));
     }
 
-    private static @Nullable Object keyRow(List<Typed> key, Row row) {
-        return SafeValues.all(key, row);
+    private @Nullable Object keyRow(List<Typed> key, Row row) {
+        return SafeValues.all(key, row, problems);
     }
 
     /// A row for each place of the longest list; shorter lists end in nulls.

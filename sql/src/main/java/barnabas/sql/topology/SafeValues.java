@@ -13,22 +13,23 @@ final class SafeValues {
 
     private SafeValues() {}
 
-    static @Nullable Object of(Typed typed, Row row) {
+    static @Nullable Object of(Typed typed, Row row, ValueProblems problems) {
         try {
             return typed.evaluation().of(row.values());
         } catch (RuntimeException e) {
             LOG.debug("An expression cannot be computed", e);
+            problems.cannotCompute(e);
             return null;
         }
     }
 
-    static Row all(List<Typed> expressions, Row row) {
+    static Row all(List<Typed> expressions, Row row, ValueProblems problems) {
         var values = new @Nullable Object[expressions.size()];
-        for (int i = 0; i < values.length; i++) values[i] = of(expressions.get(i), row);
+        for (int i = 0; i < values.length; i++) values[i] = of(expressions.get(i), row, problems);
         return new Row(values);
     }
 
-    static boolean holds(Typed condition, @Nullable Row row) {
-        return row != null && Boolean.TRUE.equals(of(condition, row));
+    static boolean holds(Typed condition, @Nullable Row row, ValueProblems problems) {
+        return row != null && Boolean.TRUE.equals(of(condition, row, problems));
     }
 }

@@ -179,6 +179,21 @@ class ServiceTest {
     }
 
     @Test
+    void valuesThatCannotBeComputedAreInTheProcessingLog() throws Exception {
+        run("CREATE STREAM texts (id INT KEY, a STRING) WITH (KAFKA_TOPIC='texts', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                + "CREATE STREAM numbers AS SELECT id, CAST(a AS INT) AS n FROM texts;");
+        run("INSERT INTO texts VALUES (1, 'seven'); INSERT INTO texts VALUES (2, '8');");
+        assertThat(rows("SELECT * FROM numbers EMIT CHANGES LIMIT 2;")).containsExactly("[1,null]", "[2,8]");
+        String log = post(
+                        "/query",
+                        body("ksql", "PRINT 'default_ksql_processing_log' FROM BEGINNING LIMIT 1;", false),
+                        HttpClient.Version.HTTP_1_1)
+                .body();
+        assertThat(log).contains("CSAS_NUMBERS", "CAST(a AS INT)", "Cannot cast 'seven' to INTEGER");
+        run("TERMINATE ALL; DROP STREAM numbers; DROP STREAM texts;");
+    }
+
+    @Test
     void rowsAreInsertedByAStream() throws Exception {
         run("CREATE STREAM lines (id INT KEY, a STRING)"
                 + " WITH (KAFKA_TOPIC='lines', VALUE_FORMAT='JSON', PARTITIONS=1);");

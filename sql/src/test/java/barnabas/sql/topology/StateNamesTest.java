@@ -27,7 +27,8 @@ class StateNamesTest {
                         + query);
         PersistentQuery made = statements.queries().iterator().next();
         Set<String> names = new TreeSet<>();
-        for (TopologyDescription.Subtopology each : QueryTopology.of(made.sink(), Codecs.PLAIN, named, Map.of())
+        for (TopologyDescription.Subtopology each : QueryTopology.of(
+                        made.sink(), Codecs.PLAIN, named, Map.of(), ValueProblems.NONE)
                 .describe()
                 .subtopologies())
             for (TopologyDescription.Node node : each.nodes()) {
