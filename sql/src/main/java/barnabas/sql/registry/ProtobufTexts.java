@@ -1,7 +1,10 @@
 package barnabas.sql.registry;
 
+import barnabas.sql.formats.ProtobufDefaults;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Protobuf schemas of columns.
@@ -9,7 +12,7 @@ final class ProtobufTexts {
     private static final String NAME = "ConnectDefault";
 
     private final boolean optional;
-    private boolean times;
+    private final Set<String> imports = new TreeSet<>();
     private int messages;
 
     private ProtobufTexts(boolean optional) {
@@ -24,7 +27,10 @@ final class ProtobufTexts {
         int dot = fullName == null ? -1 : fullName.lastIndexOf('.');
         String message = texts.message(type, fullName == null ? NAME + 1 : fullName.substring(dot + 1), "");
         String space = fullName == null || dot < 0 ? "" : "package " + fullName.substring(0, dot) + ";\n\n";
-        String imported = texts.times ? "import \"google/protobuf/timestamp.proto\";\n\n" : "";
+        var imported = new StringBuilder();
+        for (String each : texts.imports)
+            imported.append("import \"").append(each).append(".proto\";\n");
+        if (!imported.isEmpty()) imported.append('\n');
         return "syntax = \"proto3\";\n\n" + space + imported + message;
     }
 
@@ -44,13 +50,31 @@ final class ProtobufTexts {
                 case SqlType.Structure structure -> one(structure, inner, indent);
                 case SqlType.Primitive _, SqlType.Decimal _ -> {
                     String one = one(each.type(), inner, indent);
-                    yield optional && each.type() != SqlType.TIMESTAMP ? "optional " + one : one;
+                    yield optional && ProtobufDefaults.of(each.type()) != null ? "optional " + one : one;
                 }
             };
             text.append(indent).append("  ").append(label).append(' ');
-            text.append(each.name()).append(" = ").append(++number).append(";\n");
+            text.append(each.name()).append(" = ").append(++number);
+            text.append(options(each.type())).append(";\n");
         }
         return text.append(inner).append(indent).append("}\n").toString();
+    }
+
+    /// Precision and scale of a decimal, also of those in a list or a map.
+    private static String options(SqlType type) {
+        return switch (type) {
+            case SqlType.Decimal decimal ->
+                " [(confluent.field_meta) = {params: [{key: \"precision\", value: \"" + decimal.precision()
+                        + "\"}, {key: \"scale\", value: \"" + decimal.scale() + "\"}]}]";
+            case SqlType.Array array -> options(array.element());
+            case SqlType.Map map -> options(map.value());
+            case SqlType.Primitive _, SqlType.Structure _ -> "";
+        };
+    }
+
+    private String imported(String file, String name) {
+        imports.add(file);
+        return name;
     }
 
     private static void checkName(String name) {
@@ -78,13 +102,16 @@ final class ProtobufTexts {
                     case DOUBLE -> "double";
                     case STRING -> "string";
                     case BYTES -> "bytes";
-                    case TIMESTAMP -> {
-                        times = true;
-                        yield "google.protobuf.Timestamp";
-                    }
-                    case DATE, TIME, NULL -> throw none(type);
+                    case TIMESTAMP -> imported("google/protobuf/timestamp", "google.protobuf.Timestamp");
+                    case DATE -> imported("google/type/date", "google.type.Date");
+                    case TIME -> imported("google/type/timeofday", "google.type.TimeOfDay");
+                    case NULL -> throw none(type);
                 };
-            case SqlType.Array _, SqlType.Map _, SqlType.Decimal _ -> throw none(type);
+            case SqlType.Decimal _ -> {
+                imports.add("confluent/meta");
+                yield imported("confluent/type/decimal", "confluent.type.Decimal");
+            }
+            case SqlType.Array _, SqlType.Map _ -> throw none(type);
         };
     }
 }

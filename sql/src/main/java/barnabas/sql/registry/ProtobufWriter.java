@@ -8,8 +8,11 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
@@ -101,6 +104,9 @@ final class ProtobufWriter {
             case "string" -> out.writeString(number, (String) value);
             case "bytes" -> out.writeByteArray(number, SchemaFrame.rest(((ByteBuffer) value).duplicate()));
             case "google.protobuf.Timestamp" -> out.writeByteArray(number, time((Instant) value));
+            case "google.type.Date" -> out.writeByteArray(number, date((LocalDate) value));
+            case "google.type.TimeOfDay" -> out.writeByteArray(number, time((LocalTime) value));
+            case "confluent.type.Decimal" -> out.writeByteArray(number, decimal((BigDecimal) value));
             default -> enumeration(out, number, name, scope, value);
         }
     }
@@ -110,6 +116,34 @@ final class ProtobufWriter {
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         out.writeInt64(1, value.getEpochSecond());
         out.writeInt32(2, (int) (value.getNano() / NANOS_OF_MILLI * NANOS_OF_MILLI));
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    private static byte[] date(LocalDate value) throws IOException {
+        return numbers(value.getYear(), value.getMonthValue(), value.getDayOfMonth());
+    }
+
+    private static byte[] time(LocalTime value) throws IOException {
+        long nanos = value.getNano() / NANOS_OF_MILLI * NANOS_OF_MILLI;
+        return numbers(value.getHour(), value.getMinute(), value.getSecond(), (int) nanos);
+    }
+
+    /// Fields 1, 2 and so on, of which those that are 0 are left out.
+    private static byte[] numbers(int... values) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        for (int i = 0; i < values.length; i++) if (values[i] != 0) out.writeInt32(i + 1, values[i]);
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    private static byte[] decimal(BigDecimal value) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.writeByteArray(1, value.unscaledValue().toByteArray());
+        out.writeUInt32(2, value.precision());
+        out.writeInt32(3, value.scale());
         out.flush();
         return bytes.toByteArray();
     }

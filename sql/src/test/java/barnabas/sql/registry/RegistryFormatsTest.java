@@ -362,7 +362,11 @@ class RegistryFormatsTest {
                 Column.value("D", INNER),
                 Column.value("E", SqlType.TIMESTAMP),
                 Column.value("F", SqlType.array(SqlType.struct("Z", SqlType.DOUBLE))),
-                Column.value("G", SqlType.BYTES));
+                Column.value("G", SqlType.BYTES),
+                Column.value("H", SqlType.decimal(6, 2)),
+                Column.value("I", SqlType.DATE),
+                Column.value("J", SqlType.TIME),
+                Column.value("K", SqlType.array(SqlType.decimal(3, 1))));
         Format.Codec codec = formats.value(source);
         var row = new Row(
                 -1,
@@ -371,14 +375,18 @@ class RegistryFormatsTest {
                 new Struct(INNER, List.of(3, "y")),
                 Instant.ofEpochMilli(-1),
                 List.of(new Struct(SqlType.struct("Z", SqlType.DOUBLE), List.of(2.5))),
-                ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer());
+                ByteBuffer.wrap(new byte[] {1}).asReadOnlyBuffer(),
+                new BigDecimal("-1234.50"),
+                LocalDate.of(1969, 12, 31),
+                LocalTime.of(0, 59, 1, 7_000_000),
+                List.of(new BigDecimal("0.0"), new BigDecimal("99.9")));
         assertThat(codec.decode(codec.encode(row))).isEqualTo(row);
         assertThat(formats.type("proto", values(Format.PROTOBUF)).orElseThrow().toString())
                 .isEqualTo(new SqlType.Structure(source.schema().values().stream()
                                 .map(each -> new SqlType.Field(each.name(), each.type()))
                                 .toList())
                         .toString());
-        var nothing = new Row(new Object[7]);
+        var nothing = new Row(new Object[11]);
         assertThat(codec.decode(codec.encode(nothing)))
                 .isEqualTo(new Row(
                         0,
@@ -387,10 +395,11 @@ class RegistryFormatsTest {
                         null,
                         null,
                         List.of(),
-                        ByteBuffer.allocate(0).asReadOnlyBuffer()));
-        assertThatThrownBy(() -> formats.register(
-                        source("dec", Format.PROTOBUF, null, Column.value("A", SqlType.decimal(4, 2))), true))
-                .hasMessageContaining("DECIMAL(4, 2)");
+                        ByteBuffer.allocate(0).asReadOnlyBuffer(),
+                        null,
+                        null,
+                        null,
+                        List.of()));
     }
 
     @Test
