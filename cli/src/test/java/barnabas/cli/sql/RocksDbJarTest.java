@@ -27,7 +27,7 @@ class RocksDbJarTest {
     }
 
     @Test
-    void whatCannotBeFetchedLeavesNothing() throws Exception {
+    void failedFetchesLeaveNothing() throws Exception {
         var jar = new RocksDbJar(home, (group, artifact, version, folder) -> {
             Files.writeString(folder.resolve("half.jar"), "half");
             throw new Failure("no network");

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Writes why values of queries cannot be computed to the topic of bad records. Rows are not written: their values may
-/// be nobody else's business.
+/// be confidential.
 ///
 /// The connection is made with the first problem. Safe for use by many threads.
 public final class ProcessingLog implements AutoCloseable {
