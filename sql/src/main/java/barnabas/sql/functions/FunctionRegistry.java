@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Functions by name, and the rules of expressions that call them. Names have no case. Immutable, safe for use by many
 /// threads.
 public final class FunctionRegistry {
-    private final TreeMap<String, SqlFunction> functions;
+    private final SortedMap<String, SqlFunction> functions;
     private final Rules rules;
 
-    private FunctionRegistry(TreeMap<String, SqlFunction> functions, Rules rules) {
+    private FunctionRegistry(SortedMap<String, SqlFunction> functions, Rules rules) {
         this.functions = functions;
         this.rules = rules;
     }
