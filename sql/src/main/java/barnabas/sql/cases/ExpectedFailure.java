@@ -126,7 +126,7 @@ record ExpectedFailure(List<Condition> conditions, String type) {
 
     /// Whether the case says something about the message, or that a record must end a query.
     boolean names(RuntimeException problem) {
-        return !conditions.isEmpty() || OF_RECORDS.contains(type) && problem instanceof StreamsException;
+        return !conditions.isEmpty() || (OF_RECORDS.contains(type) && problem instanceof StreamsException);
     }
 
     /// Messages are compared without places of the statement, its text, words that only lead to the problem, backticks,
