@@ -99,6 +99,15 @@ final class IdleWatch implements AutoCloseable {
         }
     }
 
+    /// Number of queries that fetch nothing themselves.
+    int resting() {
+        try (var _ = mutex.hold()) {
+            return (int) waiting.values().stream()
+                    .filter(each -> each.looks >= LOOKS_MIN)
+                    .count();
+        }
+    }
+
     private void run() {
         while (!closed) {
             try {
