@@ -136,7 +136,8 @@ public record TopicConfig(
     /// Part in a mirror of another cluster's topic.
     ///
     /// @param mirror name of the mirror that fills this topic; empty for a topic of this cluster
-    public record Mirrored(String mirror) {
+    /// @param ownEpochMin least leader epoch of records that this cluster writes
+    public record Mirrored(String mirror, int ownEpochMin) {
         /// True while only the mirror writes to the topic.
         public boolean isReadOnly() {
             return !mirror.isEmpty();
@@ -227,7 +228,7 @@ public record TopicConfig(
                         values.number("local.retention.bytes"),
                         values.number("remote.copy.lag.ms"),
                         values.number("remote.copy.lag.bytes")),
-                new Mirrored(values.string("barnabas.mirror")),
+                new Mirrored(values.string("barnabas.mirror"), values.integer("barnabas.leader.epoch.min")),
                 new SchemaValidation(
                         validation(values, "barnabas.key.schema.validation", "barnabas.key.subject.name.strategy"),
                         validation(values, "barnabas.value.schema.validation", "barnabas.value.subject.name.strategy")),

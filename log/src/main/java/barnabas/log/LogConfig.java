@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     (`max.decompressed.message.bytes`)
 /// @param recompression the codec that batches are stored in; empty keeps the producer's
 ///     (`compression.type=producer`)
-/// @param mirrored another cluster's leader assigns offsets and leader epochs of this log's batches
+/// @param mirror part of the log that another cluster wrote
 /// @param gate decides on the records of producers; null when all that are in order are taken
 public record LogConfig(
         Segments segments,
@@ -25,7 +25,7 @@ public record LogConfig(
         int maxMessageBytes,
         int maxDecompressedBytes,
         Optional<Compression> recompression,
-        boolean mirrored,
+        Mirror mirror,
         @Nullable RecordGate gate) {
 
     /// When a segment is full, and how densely it is indexed.
@@ -83,6 +83,15 @@ public record LogConfig(
     ///     `flush.messages=1`); the other two do not matter then
     public record Flush(long messages, long millis, boolean journaled) {}
 
+    /// Part of the log that another cluster wrote.
+    ///
+    /// @param fills that cluster's leader assigns offsets and leader epochs of this log's batches
+    /// @param ownEpochMin batches of earlier leader epochs are that cluster's; 0 without any
+    ///     (`barnabas.leader.epoch.min`)
+    public record Mirror(boolean fills, int ownEpochMin) {
+        public static final Mirror NONE = new Mirror(false, 0);
+    }
+
     public static final LogConfig DEFAULTS = new LogConfig(
             new Segments(1 << 30, 604_800_000, 0, 4096, 10_485_760, false),
             new Retention(true, 604_800_000, -1, 60_000),
@@ -92,8 +101,13 @@ public record LogConfig(
             1_048_588,
             2_147_483_639,
             Optional.empty(),
-            false,
+            Mirror.NONE,
             null);
+
+    /// True while only a mirror writes to the log.
+    public boolean mirrored() {
+        return mirror.fills();
+    }
 
     /// Time for which a segment fills: a compacted topic's records must not wait in the active one for longer than
     /// they may stay uncompacted.
@@ -113,7 +127,7 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored,
+                mirror,
                 gate);
     }
 
@@ -127,7 +141,7 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored,
+                mirror,
                 gate);
     }
 
@@ -141,7 +155,7 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored,
+                mirror,
                 gate);
     }
 
@@ -155,7 +169,7 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored,
+                mirror,
                 gate);
     }
 
@@ -169,7 +183,7 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 recompression,
-                mirrored,
+                mirror,
                 gate);
     }
 
@@ -183,7 +197,7 @@ public record LogConfig(
                 changed,
                 maxDecompressedBytes,
                 recompression,
-                mirrored,
+                mirror,
                 gate);
     }
 
@@ -197,7 +211,21 @@ public record LogConfig(
                 maxMessageBytes,
                 maxDecompressedBytes,
                 changed,
-                mirrored,
+                mirror,
+                gate);
+    }
+
+    public LogConfig withMirror(Mirror changed) {
+        return new LogConfig(
+                segments,
+                retention,
+                timestamps,
+                compaction,
+                flush,
+                maxMessageBytes,
+                maxDecompressedBytes,
+                recompression,
+                changed,
                 gate);
     }
 }

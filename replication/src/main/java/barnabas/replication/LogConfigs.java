@@ -50,7 +50,7 @@ final class LogConfigs {
                 messages.batchBytesMax(),
                 messages.decompressedBytesMax(),
                 recompression(topic.compression()),
-                topic.mirrored().isReadOnly(),
+                new LogConfig.Mirror(topic.mirrored().isReadOnly(), topic.mirrored().ownEpochMin()),
                 gate);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,12 @@ public final class LeaderEpochs {
             found = OptionalInt.of(entry.getKey());
         }
         return found;
+    }
+
+    /// First offset of the epochs from `epoch` on; empty when none of them has begun.
+    synchronized OptionalLong startFrom(int epoch) {
+        Map.Entry<Integer, Long> found = starts.ceilingEntry(epoch);
+        return found == null ? OptionalLong.empty() : OptionalLong.of(found.getValue());
     }
 
     synchronized EpochEndOffset endOffsetOf(int epoch, long logEndOffset) {

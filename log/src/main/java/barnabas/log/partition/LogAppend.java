@@ -53,7 +53,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
         var batch = RecordBatch.at(ready.batches(), 0);
         boolean begins = !log.producers().hasOpenTransaction(batch.producerId(), batch.producerEpoch())
-                && log.producers().duplicateOf(batch).isEmpty();
+                && duplicateOf(batch).isEmpty();
         if (begins) {
             var refusal = log.verifications()
                     .refusal(batch, verification, log.producers().entry(batch.producerId()));
@@ -212,10 +212,10 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         switch (origin) {
             case CLIENT, CLIENT_ON_LOOP -> {
                 if (first.hasProducerId()) {
-                    var duplicate = log.producers().duplicateOf(first);
+                    var duplicate = duplicateOf(first);
                     if (duplicate.isPresent()) return answerFor(duplicate.get(), used);
                     var refusal = log.producers().refusal(first, base);
-                    if (refusal.isPresent()) return refusal.get();
+                    if (refusal.isPresent()) return unlessCopied(refusal.get());
                 }
                 assign(batches, base, leaderEpoch);
             }
@@ -281,6 +281,27 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         return Optional.of(new AppendResult.LargerThanSegment("Message batch size is " + bytes
                 + " bytes in append to partition " + log.place().partition()
                 + ", which exceeds the maximum configured segment size of " + bytesMax + "."));
+    }
+
+    /// The batch as it is already in the log. One that a mirror has copied has to have the same timestamp, too: both
+    /// clusters gave out producer ids from 0 on, so a producer of this cluster may have the id of a copied one.
+    private Optional<ProducerEntry.Batch> duplicateOf(RecordBatch batch) {
+        return log.producers()
+                .duplicateOf(batch)
+                .filter(known -> known.lastOffset() >= ownFrom() || known.timestamp() == batch.maxTimestamp());
+    }
+
+    /// Nothing is known of old copied batches but their sequences: that is not enough to answer that the batch is there.
+    private AppendResult unlessCopied(AppendResult refusal) {
+        return refusal instanceof AppendResult.OldDuplicate(long lastOffset, String message) && lastOffset < ownFrom()
+                ? new AppendResult.OutOfOrderSequence(message)
+                : refusal;
+    }
+
+    /// First offset that this cluster wrote; the end of the log when a mirror has copied all of it.
+    private long ownFrom() {
+        int epoch = log.config().mirror().ownEpochMin();
+        return epoch == 0 ? 0 : log.epochs().startFrom(epoch).orElse(log.endOffset());
     }
 
     private AppendResult answerFor(ProducerEntry.Batch known, LogConfig used) {

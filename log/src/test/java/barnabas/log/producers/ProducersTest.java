@@ -9,9 +9,11 @@ import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
 import barnabas.log.LogFixture;
 import barnabas.log.partition.PartitionLog;
+import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.ControlRecord;
 import barnabas.protocol.records.ControlRecord.EndTransaction;
 import barnabas.protocol.records.RecordBatch;
+import barnabas.protocol.records.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,6 +81,35 @@ final class ProducersTest {
             appended(reopened.append(batchOf(VICTIM, 1, sequence, false, "v"), AppendOrigin.CLIENT, 0));
         assertThat(reopened.append(batchOf(VICTIM, 1, 0, false, "v"), AppendOrigin.CLIENT, 0))
                 .isInstanceOf(AppendResult.OldDuplicate.class);
+    }
+
+    /// Producers of two clusters may have the same id: only the timestamp tells a copied batch that comes again from a
+    /// new one.
+    @Test
+    void aBatchOfAnotherClusterIsNoDuplicateOfACopiedOne() throws Exception {
+        var fixture = new LogFixture(LogConfig.DEFAULTS.withMirror(new LogConfig.Mirror(false, 100)));
+        PartitionLog log = fixture.openLog(fixture.openDirectory());
+        for (int sequence = 0; sequence < 7; sequence++)
+            appended(log.append(batchOf(VICTIM, 0, sequence, false, "copied"), AppendOrigin.CLIENT, 0));
+        log.startLeaderEpoch(100);
+        for (int sequence : new int[] {0, 6}) {
+            ByteBuffer own = new RecordBatchBuilder(Compression.NONE)
+                    .producer(VICTIM, (short) 0, sequence)
+                    .append(LogFixture.START_MILLIS + 1, null, new byte[1])
+                    .build();
+            assertThat(log.append(own, AppendOrigin.CLIENT, 100))
+                    .as("sequence " + sequence)
+                    .isInstanceOf(AppendResult.OutOfOrderSequence.class);
+        }
+        // one that was in flight when its producer came over, and its next one
+        assertThat(log.append(batchOf(VICTIM, 0, 6, false, "copied"), AppendOrigin.CLIENT, 100))
+                .isInstanceOf(AppendResult.Duplicate.class);
+        appended(log.append(batchOf(VICTIM, 0, 7, false, "own"), AppendOrigin.CLIENT, 100));
+        // an own batch comes again
+        assertThat(log.append(batchOf(VICTIM, 0, 7, false, "own"), AppendOrigin.CLIENT, 100))
+                .isInstanceOf(AppendResult.Duplicate.class);
+        // what producers do with that error: another epoch
+        appended(log.append(batchOf(VICTIM, 1, 0, false, "own"), AppendOrigin.CLIENT, 100));
     }
 
     private static void assertDuplicate(PartitionLog log) {
