@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -35,6 +36,8 @@ final class Mirror {
             case "same" -> same(address, arguments[2], arguments[3]);
             case "check" -> check(address, arguments[2], Path.of(arguments[3]));
             case "readonly" -> readOnly(address, arguments[2]);
+            case "commit" -> commit(address, arguments[2], arguments[3]);
+            case "groups" -> groups(address, arguments[2], arguments[3]);
             case "open" -> open(address, arguments[2]);
             case "aborted" -> aborted(address, arguments[2]);
             case "write" -> write(address, arguments[2], Integer.parseInt(arguments[3]), arguments[4]);
@@ -110,7 +113,7 @@ final class Mirror {
                     sent.put(value, producer.send(new ProducerRecord<>(topic, value, value + "x".repeat(200))));
                 }
                 note(sent, lines);
-                Thread.sleep(5);
+                Thread.sleep(20);
             }
         } catch (Exception e) {
             failed = e;
@@ -225,6 +228,36 @@ final class Mirror {
         } catch (java.util.concurrent.ExecutionException e) {
             if (!(e.getCause() instanceof org.apache.kafka.common.errors.PolicyViolationException)) throw e;
             System.out.println(topic + ": " + e.getCause().getMessage());
+        }
+    }
+
+    /// Commits an offset in the middle of each partition.
+    private static void commit(String address, String topic, String group) throws Exception {
+        var settings = settings(address);
+        settings.putAll(Map.of("group.id", group, "enable.auto.commit", "false"));
+        try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+            consumer.endOffsets(partitions(consumer, topic))
+                    .forEach((partition, end) -> offsets.put(partition, new OffsetAndMetadata(end / 2, "half of " + end)));
+            consumer.commitSync(offsets);
+        }
+    }
+
+    /// Waits until a group has the same offsets in both clusters.
+    private static void groups(String one, String other, String group) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (Admin first = admin(one);
+                Admin second = admin(other)) {
+            while (true) {
+                var wanted = first.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+                var found = second.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+                if (!wanted.isEmpty() && wanted.equals(found)) {
+                    System.out.println(group + ": the same offsets in both, " + wanted.size() + " partitions");
+                    return;
+                }
+                if (System.nanoTime() - deadline > 0) fail("offsets of " + group + " differ: " + wanted + " and " + found);
+                Thread.sleep(100);
+            }
         }
     }
 

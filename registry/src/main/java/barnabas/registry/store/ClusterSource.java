@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `_schemas` as a user of the cluster reads it.
 record ClusterSource(Cluster cluster) implements SchemaSource {
-    private static final int FETCH_BYTES = 4 << 20;
+    private static final int FETCH_BYTES = 512 << 10;
 
     @Override
     public @Nullable Uuid topicId() throws ClientException {

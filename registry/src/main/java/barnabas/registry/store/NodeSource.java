@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `_schemas` as the broker itself reads it.
 public record NodeSource(SchemaLog log) implements SchemaSource {
-    private static final int FETCH_BYTES = 4 << 20;
+    private static final int FETCH_BYTES = 512 << 10;
 
     @Override
     public @Nullable Uuid topicId() {
