@@ -199,7 +199,8 @@ public final class Node implements AutoCloseable {
                     world.disk(),
                     world.clock(),
                     world.threads(),
-                    world.random())));
+                    world.random(),
+                    world.network().sockets())));
             catalog = Apis.catalog(
                     clients,
                     live,

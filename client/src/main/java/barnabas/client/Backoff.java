@@ -2,8 +2,6 @@ package barnabas.client;
 
 import barnabas.base.Deadline;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Pauses between tries, each twice as long as the one before up to a limit, spread by a fifth so that clients
@@ -11,15 +9,15 @@ import java.util.random.RandomGenerator;
 public final class Backoff {
     private final long maxNanos;
     private final RandomGenerator random;
-    private final CountDownLatch closed;
+    private final ClientEnd end;
     private long nextNanos;
 
-    /// @param closed ends pauses
-    Backoff(Duration first, Duration max, RandomGenerator random, CountDownLatch closed) {
+    /// @param end ends pauses
+    Backoff(Duration first, Duration max, RandomGenerator random, ClientEnd end) {
         this.nextNanos = first.toNanos();
         this.maxNanos = max.toNanos();
         this.random = random;
-        this.closed = closed;
+        this.end = end;
     }
 
     /// Waits, but neither beyond the deadline nor for a client that is closed.
@@ -27,7 +25,7 @@ public final class Backoff {
         long nanos = (long) (nextNanos * random.nextDouble(0.8, 1.2));
         nextNanos = Math.min(maxNanos, nextNanos * 2);
         try {
-            if (closed.await(Math.min(nanos, deadline.left().toNanos()), TimeUnit.NANOSECONDS)) {
+            if (end.await(Math.min(nanos, deadline.left().toNanos()))) {
                 throw new StoppedException("the client is closed");
             }
         } catch (InterruptedException e) {

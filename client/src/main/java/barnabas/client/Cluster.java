@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ public final class Cluster implements AutoCloseable {
     private final Slot bootstrapSlot = new Slot();
     private final ReentrantLock updating = new ReentrantLock();
     private volatile ClusterMetadata metadata = ClusterMetadata.EMPTY;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ClientEnd end;
 
     /// @param patience how long retries go on before a call fails (`default.api.timeout.ms`)
     public Cluster(List<Address> bootstrap, ConnectionOptions options, Duration patience, RandomGenerator random) {
@@ -80,6 +79,7 @@ public final class Cluster implements AutoCloseable {
             Map<Integer, Address> detours) {
         this.bootstrap = List.copyOf(bootstrap);
         this.options = options;
+        this.end = new ClientEnd(options.clock());
         this.patience = patience;
         this.random = random;
         this.detours = Map.copyOf(detours);
@@ -328,17 +328,17 @@ public final class Cluster implements AutoCloseable {
 
     /// Pauses for tries that the caller makes.
     public Backoff backoff(Duration first) {
-        return new Backoff(first, BACKOFF_MAX, random, closed);
+        return new Backoff(first, BACKOFF_MAX, random, end);
     }
 
     private boolean isClosed() {
-        return closed.getCount() == 0;
+        return end.hasCome();
     }
 
     /// Closes all connections. Calls that wait end with an exception.
     @Override
     public void close() {
-        closed.countDown();
+        end.come();
         var connection = bootstrapSlot.connection;
         if (connection != null) connection.close();
         for (var slot : slots.values()) {

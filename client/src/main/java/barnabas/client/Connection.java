@@ -151,8 +151,9 @@ public final class Connection implements AutoCloseable {
         }
         IOException last = null;
         for (InetAddress candidate : candidates) {
-            var socket = new Socket();
+            Socket socket = null;
             try {
+                socket = options.sockets().createSocket();
                 socket.setTcpNoDelay(true);
                 if (options.sendBufferBytes() > 0) socket.setSendBufferSize(options.sendBufferBytes());
                 if (options.receiveBufferBytes() > 0) socket.setReceiveBufferSize(options.receiveBufferBytes());
@@ -160,7 +161,7 @@ public final class Connection implements AutoCloseable {
                         options.connectTimeout().toMillis()));
                 return socket;
             } catch (IOException e) {
-                closeQuietly(socket);
+                if (socket != null) closeQuietly(socket);
                 if (Thread.currentThread().isInterrupted()) {
                     throw new StoppedException("stopped while connecting to " + address);
                 }

@@ -2,6 +2,7 @@ package barnabas.client;
 
 import barnabas.base.Clock;
 import java.time.Duration;
+import javax.net.SocketFactory;
 
 /// Security and timeouts of connections.
 ///
@@ -12,6 +13,7 @@ import java.time.Duration;
 /// @param sendBufferBytes of the socket, -1 leaves it to the system (`send.buffer.bytes`)
 /// @param receiveBufferBytes of the socket, -1 leaves it to the system (`receive.buffer.bytes`)
 /// @param security encryption and login
+/// @param sockets makes unconnected sockets
 public record ConnectionOptions(
         String clientId,
         Duration connectTimeout,
@@ -20,7 +22,8 @@ public record ConnectionOptions(
         int sendBufferBytes,
         int receiveBufferBytes,
         ClientSecurity security,
-        Clock clock) {
+        Clock clock,
+        SocketFactory sockets) {
     /// As much as `fetch.max.bytes` and a batch that is larger than that may ever need.
     public static final int FRAME_BYTES_MAX_DEFAULT = 110 << 20;
 
@@ -33,17 +36,34 @@ public record ConnectionOptions(
                 -1,
                 -1,
                 ClientSecurity.NONE,
-                Clock.SYSTEM);
+                Clock.SYSTEM,
+                SocketFactory.getDefault());
     }
 
     public ConnectionOptions withRequestTimeout(Duration timeout) {
         return new ConnectionOptions(
-                clientId, connectTimeout, timeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, security, clock);
+                clientId,
+                connectTimeout,
+                timeout,
+                frameBytesMax,
+                sendBufferBytes,
+                receiveBufferBytes,
+                security,
+                clock,
+                sockets);
     }
 
     public ConnectionOptions withConnectTimeout(Duration timeout) {
         return new ConnectionOptions(
-                clientId, timeout, requestTimeout, frameBytesMax, sendBufferBytes, receiveBufferBytes, security, clock);
+                clientId,
+                timeout,
+                requestTimeout,
+                frameBytesMax,
+                sendBufferBytes,
+                receiveBufferBytes,
+                security,
+                clock,
+                sockets);
     }
 
     public ConnectionOptions with(ClientSecurity other) {
@@ -55,6 +75,7 @@ public record ConnectionOptions(
                 sendBufferBytes,
                 receiveBufferBytes,
                 other,
-                clock);
+                clock,
+                sockets);
     }
 }

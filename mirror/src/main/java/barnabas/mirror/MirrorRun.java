@@ -159,7 +159,8 @@ final class MirrorRun {
                     -1,
                     -1,
                     security,
-                    context.clock());
+                    context.clock(),
+                    context.node().sockets());
             var cluster = new Cluster(
                     now.source(), options, Duration.ofSeconds(5), context.node().random());
             source = cluster;

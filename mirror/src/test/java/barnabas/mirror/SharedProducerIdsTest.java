@@ -58,8 +58,7 @@ class SharedProducerIdsTest {
             TwoClusters.await("copy", () -> {
                 try {
                     return clusters.target.stored("orders", 0).length > 0
-                            && clusters.target.stored("orders", 0).length
-                                    == clusters.source.stored("orders", 0).length;
+                            && clusters.target.stored("orders", 0).length == clusters.source.stored("orders", 0).length;
                 } catch (Exception e) {
                     return false;
                 }

@@ -7,6 +7,7 @@ import barnabas.net.peer.Peer;
 import barnabas.net.peer.PeerConfig;
 import barnabas.net.peer.PeerSecurity;
 import java.io.IOException;
+import javax.net.SocketFactory;
 
 /// The network seam: sockets in production (`SocketNetwork`); a simulation hands frames over by itself.
 public interface Network {
@@ -22,6 +23,11 @@ public interface Network {
     /// @param security as the other node's listener demands it
     default Peer connect(String host, int port, PeerSecurity security, PeerConfig config) {
         throw new UnsupportedOperationException("a network without outgoing connections: " + getClass());
+    }
+
+    /// Makes sockets of clients of other clusters.
+    default SocketFactory sockets() {
+        return SocketFactory.getDefault();
     }
 
     /// Whether something listens at an address.

@@ -64,12 +64,14 @@ final class ClientLink implements Link {
         there.send(() -> peer().arrived(frame));
     }
 
-    /// The next frame; null when none came in time or the connection is broken.
+    /// The next frame; null when none came in time, the connection is broken, or the thread is interrupted.
     byte @Nullable [] receive(long deadlineNanos) {
         waiting = Thread.currentThread();
         try {
             while (arrived.isEmpty()) {
-                if (!open || client.nanos() - deadlineNanos >= 0) return null;
+                if (!open
+                        || client.nanos() - deadlineNanos >= 0
+                        || Thread.currentThread().isInterrupted()) return null;
                 client.parkUntil(this, deadlineNanos);
             }
             return arrived.remove();

@@ -10,26 +10,31 @@ import barnabas.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopics;
 import barnabas.protocol.message.OffsetFetchResponse;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Commits rising offsets of a group and fetches them again. After a commit that was not answered, which may still
 /// arrive, it goes on with another group.
 final class Committer implements Runnable {
     private static final int COMMIT_VERSION = 8;
     private static final int FETCH_VERSION = 8;
-    private static final int STEP_MAX = 50;
+    static final int STEP_MAX = 50;
     private static final int PAUSE_NANOS_MAX = 150_000_000;
 
     private final String name;
     private final Client client;
     private final Work work;
+    private final int stepMax;
     private final SplittableRandom random;
     private int groups;
     private long offset;
 
-    Committer(String name, Client client, Work work) {
+    /// @param stepMax by how much the next offset is larger, at most
+    Committer(String name, Client client, Work work, int stepMax) {
         this.name = name;
         this.client = client;
         this.work = work;
+        this.stepMax = stepMax;
         this.random = client.random();
     }
 
@@ -54,7 +59,7 @@ final class Committer implements Runnable {
             client.pause();
             return;
         }
-        offset += 1 + random.nextInt(STEP_MAX);
+        offset += 1 + random.nextInt(stepMax);
         String key = key(group, partition);
         work.ledger().committing(key, offset);
         var request = OffsetCommitRequest.builder()
@@ -81,11 +86,38 @@ final class Committer implements Runnable {
 
     /// False when no answer came.
     boolean fetch(String group, Partition partition) {
-        int node = client.coordinator(0, group);
-        if (node == 0) return false;
         String key = key(group, partition);
         long floor = work.ledger().committedFloor(key);
-        var request = OffsetFetchRequest.builder()
+        Long found = offset(client, group, partition);
+        if (found == null) return false;
+        work.ledger().offsetFetched(key, floor, found);
+        return true;
+    }
+
+    /// All groups that it has committed for.
+    List<String> groups() {
+        return IntStream.rangeClosed(0, groups)
+                .mapToObj(each -> name + "-" + each)
+                .toList();
+    }
+
+    /// The committed offset, -1 without one; null when no answer came.
+    static @Nullable Long offset(Client client, String group, Partition partition) {
+        int node = client.coordinator(0, group);
+        if (node == 0) return null;
+        OffsetFetchResponse response =
+                client.ask(node, FETCH_VERSION, fetchOf(group, partition), OffsetFetchResponse.class);
+        if (response == null || response.groups().getFirst().errorCode() != 0) {
+            client.forgetCoordinator(group);
+            return null;
+        }
+        var answer =
+                response.groups().getFirst().topics().getFirst().partitions().getFirst();
+        return answer.errorCode() == 0 ? answer.committedOffset() : null;
+    }
+
+    private static OffsetFetchRequest fetchOf(String group, Partition partition) {
+        return OffsetFetchRequest.builder()
                 .groups(List.of(OffsetFetchRequestGroup.builder()
                         .groupId(group)
                         .topics(List.of(OffsetFetchRequestTopics.builder()
@@ -95,16 +127,6 @@ final class Committer implements Runnable {
                         .build()))
                 .requireStable(true)
                 .build();
-        OffsetFetchResponse response = client.ask(node, FETCH_VERSION, request, OffsetFetchResponse.class);
-        if (response == null || response.groups().getFirst().errorCode() != 0) {
-            client.forgetCoordinator(group);
-            return false;
-        }
-        var answer =
-                response.groups().getFirst().topics().getFirst().partitions().getFirst();
-        if (answer.errorCode() != 0) return false;
-        work.ledger().offsetFetched(key, floor, answer.committedOffset());
-        return true;
     }
 
     /// Fetches everything that was committed, once more.

@@ -79,6 +79,7 @@ final class Faults {
     private final Map<Integer, Long> lost = new HashMap<>();
     private boolean healing;
     private boolean electing;
+    private boolean flips = true;
 
     Faults(Settings settings, SimulatedCluster cluster, Simulation simulation, Transcript transcript) {
         this.settings = settings;
@@ -87,6 +88,12 @@ final class Faults {
         this.transcript = transcript;
         this.random = simulation.randomOfItsOwn();
         this.damage = new Damage(transcript, random.split(), settings.plant() == Plant.DAMAGE_IS_CUT);
+    }
+
+    /// Bits on disks stay right.
+    Faults withoutFlips() {
+        flips = false;
+        return this;
     }
 
     Damage damage() {
@@ -173,6 +180,7 @@ final class Faults {
             case CLOCK_JUMPS -> host.jumpTo(random.nextInt(-JUMP_MILLIS_MAX, JUMP_MILLIS_MAX));
             case MEMORY_RUNS_OUT -> runOutOfMemory(host);
             case FLIP_BITS -> {
+                if (!flips) return;
                 host.stop();
                 toFlip.add(id);
             }

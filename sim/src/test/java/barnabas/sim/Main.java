@@ -9,7 +9,7 @@ public final class Main {
 
     private Main() {}
 
-    /// `--seeds N --first S --stride N --seed S --transcript --steps --plant NAME --nodes N --until-broken`.
+    /// `--seeds N --first S --stride N --seed S --transcript --steps --plant NAME --nodes N --mirror --until-broken`.
     ///
     /// With a stride it takes every N-th seed. With the last option it ends at the first seed that breaks
     /// something, and fails when none does.
@@ -22,6 +22,7 @@ public final class Main {
         boolean replicated = false;
         boolean pageCache = false;
         boolean untilBroken = false;
+        boolean mirror = false;
         int nodes = 0;
         Plant plant = Plant.NONE;
         for (int i = 0; i < arguments.length; i++) {
@@ -39,6 +40,7 @@ public final class Main {
                     steps = true;
                 }
                 case "--nodes" -> nodes = Integer.parseInt(arguments[++i]);
+                case "--mirror" -> mirror = true;
                 case "--replicated" -> replicated = true;
                 case "--page-cache" -> pageCache = true;
                 case "--until-broken" -> untilBroken = true;
@@ -58,8 +60,10 @@ public final class Main {
             if (replicated) settings = settings.withReplicas(true);
             if (pageCache) settings = settings.withJournal(false);
             long began = System.nanoTime();
-            Outcome outcome = Run.of(settings, transcript ? System.out : null, steps);
-            report(outcome, (System.nanoTime() - began) / 1_000_000);
+            Outcome outcome = mirror
+                    ? MirrorScenario.of(settings, transcript ? System.out : null)
+                    : Run.of(settings, transcript ? System.out : null, steps);
+            report(outcome, mirror ? " --mirror" : "", (System.nanoTime() - began) / 1_000_000);
             if (outcome.isGood()) passed++;
             else failed++;
             if (untilBroken && failed > 0) break;
@@ -70,7 +74,7 @@ public final class Main {
     }
 
     /// Prints what a seed showed, in one write: other processes print to the same place.
-    private static void report(Outcome outcome, long realMillis) {
+    private static void report(Outcome outcome, String option, long realMillis) {
         Settings settings = outcome.settings();
         var text = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -86,13 +90,13 @@ public final class Main {
                 outcome.virtualMillis() / 1e3,
                 realMillis,
                 outcome.hash()));
-        if (!outcome.isGood()) appendDetails(outcome, text);
+        if (!outcome.isGood()) appendDetails(outcome, option, text);
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         System.out.write(bytes, 0, bytes.length);
         System.out.flush();
     }
 
-    private static void appendDetails(Outcome outcome, StringBuilder text) {
+    private static void appendDetails(Outcome outcome, String option, StringBuilder text) {
         for (String violation : outcome.violations())
             text.append("  ").append(violation).append('\n');
         text.append("  the last of it:\n");
@@ -102,6 +106,7 @@ public final class Main {
                 .forEach(line -> text.append("  ").append(line).append('\n'));
         text.append("  again: ./build sim --seed ")
                 .append(outcome.settings().seed())
+                .append(option)
                 .append(" --transcript");
         if (outcome.settings().plant() != Plant.NONE)
             text.append(" --plant ").append(outcome.settings().plant());

@@ -101,7 +101,9 @@ final class Run {
                                     1 + Math.floorMod(topic.hashCode(), settings.nodes()), topic, PARTITIONS)))
                 findings.violation("no topic could be created");
         }
-        var committers = List.of(new Committer("g1", client(), work), new Committer("g2", client(), work));
+        var committers = List.of(
+                new Committer("g1", client(), work, Committer.STEP_MAX),
+                new Committer("g2", client(), work, Committer.STEP_MAX));
         var workers = new ArrayList<Thread>();
         workers.add(clients.start("topics", maker));
         for (int i = 1; i <= 2; i++) {

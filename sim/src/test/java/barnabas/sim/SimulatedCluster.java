@@ -20,7 +20,10 @@ final class SimulatedCluster {
     }
 
     private static final int OBSERVER = 99;
+    private static final String ID = "c2ltdWxhdGVkLWNsdXN0ZQ";
 
+    private final String name;
+    private final String id;
     private final Simulation simulation;
     private final SimulatedNetwork network;
     private final Transcript transcript;
@@ -29,13 +32,36 @@ final class SimulatedCluster {
     private int controllerId;
 
     SimulatedCluster(Settings settings, Simulation simulation, Transcript transcript, Findings findings, Clock clock) {
+        this("", ID, settings, simulation, transcript, findings, clock);
+    }
+
+    /// @param name in front of the names of its nodes, in transcripts
+    /// @param id as in `meta.properties`
+    SimulatedCluster(
+            String name,
+            String id,
+            Settings settings,
+            Simulation simulation,
+            Transcript transcript,
+            Findings findings,
+            Clock clock) {
+        this.name = name;
+        this.id = id;
         this.simulation = simulation;
         this.transcript = transcript;
         this.network = new SimulatedNetwork(simulation, transcript, findings);
         this.metadata = new InMemoryMetadataLog.Cluster(clock);
-        for (int id = 1; id <= settings.nodes(); id++) {
-            hosts.add(new SimulatedHost(id, settings, this, simulation, transcript, findings));
+        for (int node = 1; node <= settings.nodes(); node++) {
+            hosts.add(new SimulatedHost(node, settings, this, simulation, transcript, findings));
         }
+    }
+
+    String name() {
+        return name;
+    }
+
+    String id() {
+        return id;
     }
 
     SimulatedNetwork network() {

@@ -33,9 +33,10 @@ final class SimulatedHost {
     /// A machine that is cut off waits for the others.
     private static final Duration JOIN_MAX = Duration.ofMinutes(10);
 
-    private static final String CLUSTER_ID = "c2ltdWxhdGVkLWNsdXN0ZQ";
-
     private final int id;
+    /// `n` and the id, behind the cluster's name.
+    private final String name;
+
     private final Settings settings;
     private final SimulatedCluster cluster;
     private final Simulation simulation;
@@ -61,6 +62,7 @@ final class SimulatedHost {
             Transcript transcript,
             Findings findings) {
         this.id = id;
+        this.name = cluster.name() + "n" + id;
         this.settings = settings;
         this.cluster = cluster;
         this.simulation = simulation;
@@ -77,7 +79,7 @@ final class SimulatedHost {
     /// All nodes belong to one cluster.
     private void format() {
         String properties =
-                "version=1\ncluster.id=" + CLUSTER_ID + "\nnode.id=" + id + "\ndirectory.id=" + directoryId() + "\n";
+                "version=1\ncluster.id=" + cluster.id() + "\nnode.id=" + id + "\ndirectory.id=" + directoryId() + "\n";
         try {
             disk.createDirectories(DIRECTORY);
             disk.forceDirectory(Path.of("/"));
@@ -145,10 +147,10 @@ final class SimulatedHost {
         ending = false;
         node = null;
         controller = null;
-        var run = new SimulatedProcess("n" + id + "." + runs, simulation, findings);
+        var run = new SimulatedProcess(name + "." + runs, simulation, findings);
         run.jump(wallOffsetMillis);
         process = run;
-        transcript.event("node", "start n" + id + "." + runs);
+        transcript.event("node", "start " + name + "." + runs);
         run.start("main", () -> run(run));
     }
 
@@ -162,13 +164,13 @@ final class SimulatedHost {
                 random.split());
         try {
             Node started = Node.start(config(), world, membership(run), plants::markers);
-            transcript.event("node", "serving n" + id);
+            transcript.event("node", "serving " + name);
             node = started;
             if (settings.plant() == Plant.MARK_OF_STOP_TOO_EARLY) markStop();
             ControllerPort own = controller;
             if (settings.replicated() && own != null) Sessions.start(cluster, id, run, own);
         } catch (StartFailure e) {
-            transcript.event("node", "start of n" + id + " failed: " + e.getMessage());
+            transcript.event("node", "start of " + name + " failed: " + e.getMessage());
             ended(run);
         }
     }
@@ -260,7 +262,7 @@ final class SimulatedHost {
 
     /// The process is gone; the machine goes on, and with it what was written.
     void kill() {
-        transcript.event("fault", "kill n" + id);
+        transcript.event("fault", "kill " + name);
         end();
         if (settings.plant() == Plant.KILL_LOSES_CACHE) disk.loseFromCache();
         else disk.keepCache();
@@ -268,7 +270,7 @@ final class SimulatedHost {
 
     /// The machine is without power: what was not forced is gone or torn.
     void cutPower() {
-        transcript.event("fault", "cut the power of n" + id);
+        transcript.event("fault", "cut the power of " + name);
         end();
         disk.loseFromCache();
     }
@@ -279,7 +281,7 @@ final class SimulatedHost {
     void buryIfDead(boolean powerLost) {
         SimulatedProcess run = process;
         if (run == null || !run.isDead()) return;
-        transcript.event("node", "found n" + id + " dead");
+        transcript.event("node", "found " + name + " dead");
         end();
         process = null;
         if (powerLost) disk.loseFromCache();
@@ -299,7 +301,7 @@ final class SimulatedHost {
         Node now = node;
         SimulatedProcess run = process;
         if (now == null || run == null || ending) return;
-        transcript.event("fault", "stop n" + id);
+        transcript.event("fault", "stop " + name);
         ending = true;
         run.start("stop", () -> {
             now.close();
@@ -308,7 +310,7 @@ final class SimulatedHost {
     }
 
     private void ended(SimulatedProcess run) {
-        transcript.event("node", "ended n" + id);
+        transcript.event("node", "ended " + name);
         simulation.after(0, () -> {
             if (process != run) return;
             end();
@@ -318,7 +320,7 @@ final class SimulatedHost {
 
     /// Sets the wall clock, forward or back.
     void jumpTo(long offsetMillis) {
-        transcript.event("fault", "wall clock of n" + id + " is " + offsetMillis + " ms off");
+        transcript.event("fault", "wall clock of " + name + " is " + offsetMillis + " ms off");
         if (process != null) process.jump(offsetMillis - wallOffsetMillis);
         wallOffsetMillis = offsetMillis;
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// The network between all hosts: node 1, 2, .. and the host of all clients, [#CLIENTS].
@@ -34,6 +35,7 @@ final class SimulatedNetwork {
     private final Map<Integer, SimulatedServer> servers = new HashMap<>();
     private final Set<Way> cuts = new HashSet<>();
     private final List<Link> links = new ArrayList<>();
+    private @Nullable SimulatedNetwork outside;
     private long connections;
 
     SimulatedNetwork(Simulation simulation, Transcript transcript, Findings findings) {
@@ -41,6 +43,11 @@ final class SimulatedNetwork {
         this.transcript = transcript;
         this.findings = findings;
         this.random = simulation.randomOfItsOwn();
+    }
+
+    /// Nodes of this network reach those of another one as its clients.
+    void reaches(SimulatedNetwork other) {
+        outside = other;
     }
 
     /// The network as one run of a node sees it.
@@ -61,6 +68,11 @@ final class SimulatedNetwork {
             public Peer connect(String host, int port, PeerSecurity security, PeerConfig config) {
                 int to = Integer.parseInt(host.substring(host.lastIndexOf('.') + 1));
                 return peers.apply(new SimulatedPeer(nodeId, to, SimulatedNetwork.this, process));
+            }
+
+            @Override
+            public SocketFactory sockets() {
+                return SimulatedSocket.factory(outside == null ? SimulatedNetwork.this : outside, process);
             }
         };
     }

@@ -8,6 +8,7 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.replication.LocalPartitions;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
+import javax.net.SocketFactory;
 
 /// Parts of a broker that its mirrors use.
 ///
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
 /// @param producerIdFloor takes the least producer id that this broker may give out
 /// @param disk for the key stores of clients of other clusters
 /// @param random unpredictable
+/// @param sockets of clients of other clusters
 public record MirrorNode(
         ClusterMetadata metadata,
         LocalPartitions partitions,
@@ -24,7 +26,8 @@ public record MirrorNode(
         Disk disk,
         Clock clock,
         Threads threads,
-        RandomGenerator random) {
+        RandomGenerator random,
+        SocketFactory sockets) {
     public int brokerId() {
         return partitions.brokerId();
     }
