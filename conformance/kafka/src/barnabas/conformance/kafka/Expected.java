@@ -51,18 +51,33 @@ record Expected(int count, Map<String, Deviation> deviations) {
             for the target. A reason that begins with "out of scope" takes a test out of it as well.
             """;
 
-    /// Each has a file of its own.
+    private static final String CONNECT_HEAD =
+            """
+            # What Kafka's own tests of Connect and MirrorMaker 2 say about Barnabas
+
+            As EXPECTED.md, for `conformance/kafka/run --connect` and the classes of classes-connect.txt: Kafka's Connect and MirrorMaker 2 (4.3.1) on nodes of Barnabas,
+            one node alone for each cluster that a test makes. A test that needs several brokers, TLS or a Java class in the broker is aborted.
+            """;
+
+    /// Each has files of its own: expectations, and the list of its classes.
     enum Suite {
-        ALONE("EXPECTED.md", HEAD),
-        CLUSTER("EXPECTED-CLUSTER.md", CLUSTER_HEAD),
-        SECURITY("EXPECTED-SECURITY.md", SECURITY_HEAD);
+        ALONE("EXPECTED.md", "classes.txt", HEAD),
+        CLUSTER("EXPECTED-CLUSTER.md", "classes.txt", CLUSTER_HEAD),
+        SECURITY("EXPECTED-SECURITY.md", "classes-security.txt", SECURITY_HEAD),
+        CONNECT("EXPECTED-CONNECT.md", "classes-connect.txt", CONNECT_HEAD);
 
         private final String file;
+        private final String classes;
         private final String head;
 
-        Suite(String file, String head) {
+        Suite(String file, String classes, String head) {
             this.file = file;
+            this.classes = classes;
             this.head = head;
+        }
+
+        String classes() {
+            return classes;
         }
 
         String file() {

@@ -19,9 +19,10 @@ public final class Table {
 
     private static final boolean CLUSTER = Boolean.getBoolean("barnabas.conformance.cluster");
     private static final boolean SECURITY = Boolean.getBoolean("barnabas.conformance.security");
-    private static final String CLASSES = SECURITY ? "classes-security.txt" : "classes.txt";
-    private static final Expected.Suite SUITE =
-            SECURITY ? Expected.Suite.SECURITY : CLUSTER ? Expected.Suite.CLUSTER : Expected.Suite.ALONE;
+    private static final boolean CONNECT = Boolean.getBoolean("barnabas.conformance.connect");
+    private static final Expected.Suite SUITE = CONNECT
+            ? Expected.Suite.CONNECT
+            : SECURITY ? Expected.Suite.SECURITY : CLUSTER ? Expected.Suite.CLUSTER : Expected.Suite.ALONE;
 
     private final Path folder;
     private final Map<String, String> parts = new LinkedHashMap<>();
@@ -34,7 +35,7 @@ public final class Table {
 
     private Table(Path folder) throws IOException {
         this.folder = folder;
-        for (String line : Files.readAllLines(folder.resolve(CLASSES))) {
+        for (String line : Files.readAllLines(folder.resolve(SUITE.classes()))) {
             String[] field = line.split(" ");
             if (!line.startsWith("#") && field.length > 1) parts.put(field[0], field[1]);
         }
@@ -131,7 +132,7 @@ public final class Table {
         if (pass) passed++;
         else if (known != null && (known.varies() || known.result().equals(outcome.result()))) skipped++;
         String part = parts.getOrDefault(className, "");
-        boolean counts = (CLUSTER || SECURITY || part.equals("single") || part.equals("solo"))
+        boolean counts = (SUITE != Expected.Suite.ALONE || part.equals("single") || part.equals("solo"))
                 && !outcome.result().equals("aborted")
                 && !(known != null && known.reason().startsWith("out of scope"));
         if (counts) {
