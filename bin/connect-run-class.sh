@@ -45,11 +45,8 @@ prepare() {
     || [ -n "$(find "$worker/src" -newer "$ready" -type f -print -quit)" ]; then
     fetch_jars "$worker/pom.xml" jars.stage "Apache Kafka's Connect runtime, about 45 MB"
   fi
-  {
-    read -r java
-    read -r class_path
-  } <"$ready"
-  if [ ! -x "$java" ]; then
+  # A checkout that was moved names jars that are gone.
+  if ! { read -r java && read -r class_path; } <"$ready" || [ ! -x "$java" ] || [ ! -e "${class_path%%:*}" ]; then
     rm -f "$ready"
     exec "$0" "${arguments[@]}"
   fi

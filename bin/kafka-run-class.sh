@@ -33,11 +33,8 @@ train() {
 if [ ! -e "$ready" ] || [ "$tools/pom.xml" -nt "$ready" ]; then
   fetch_jars "$tools/pom.xml" tools.stage "Apache Kafka's tools, about 60 MB"
 fi
-{
-  read -r java
-  read -r class_path
-} <"$ready"
-if [ ! -x "$java" ]; then
+# A checkout that was moved names jars that are gone.
+if ! { read -r java && read -r class_path; } <"$ready" || [ ! -x "$java" ] || [ ! -e "${class_path%%:*}" ]; then
   rm -f "$ready"
   exec "$0" "$@"
 fi

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,13 @@ class BuildByCommandTest {
             esac
             """;
 
+    private static final String MAVEN = """
+            #!/usr/bin/env bash
+            for each; do
+              case $each in -Dtools.stage=*) mkdir "${each#*=}/lib" && touch "${each#*=}/lib/some.jar" ;; esac
+            done
+            """;
+
     @TempDir
     private Path folder;
 
@@ -49,7 +57,9 @@ class BuildByCommandTest {
         }
         write("pom.xml", "");
         write("tools/pom.xml", "");
-        write("tools/target/ready", folder.resolve("jdk/bin/java") + "\nsome.jar\n");
+        write("tools/target/lib/some.jar", "");
+        write("tools/target/ready", folder.resolve("jdk/bin/java") + "\n" + folder.resolve("tools/target/lib/some.jar"));
+        Files.writeString(folder.resolve("tools/target/ready"), "\n", StandardOpenOption.APPEND);
         for (String each : List.of("cli/target/dist/lib/", "cli/target/dist/lib/cluster/", "sql/target/jars/"))
             write(each + "some.jar", "");
         write("otlp/target/jars/some.jar", "");
@@ -59,6 +69,7 @@ class BuildByCommandTest {
         script("jdk/bin/javac", "#!/bin/sh\n");
         script("jdk/bin/jar", "#!/bin/sh\n");
         script("jdk/bin/java", JAVA);
+        script("path/mvn", MAVEN);
         script("path/sync", "#!/bin/sh\n[ -e \"$FAKE/cli/target/run/ready\" ] || echo \"$*\" >>\"$FAKE/synced\"\n");
     }
 
@@ -173,6 +184,24 @@ class BuildByCommandTest {
             var open = all.filter(Files::isDirectory).filter(each -> !isOpen(each));
             assertThat(open).isEmpty();
         }
+    }
+
+    /// As a power cut leaves it, as an earlier version wrote it, and in a checkout that was moved or copied.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "%1$s%n", "%1$s%n%2$s%n%3$s%n", "%1$s%n/elsewhere/build.1%n%3$s%n%4$s%n"})
+    void aBuildThatCannotBeUsedIsMadeAgain(String lines) throws Exception {
+        assertItRuns();
+        Path ready = folder.resolve("cli/target/run/ready");
+        Files.writeString(ready, lines.formatted(Files.readAllLines(ready).toArray()));
+        assertItRuns();
+        assertThat(Files.readAllLines(ready)).hasSize(4).element(1).matches(each -> Files.isDirectory(Path.of(each)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "%s%n/elsewhere/some.jar%n"})
+    void toolsThatCannotBeUsedAreFetchedAgain(String lines) throws Exception {
+        write("tools/target/ready", lines.formatted(folder.resolve("jdk/bin/java")));
+        assertItRuns("kafka-run-class.sh", "some.Tool");
     }
 
     private static boolean isOpen(Path folder) {
