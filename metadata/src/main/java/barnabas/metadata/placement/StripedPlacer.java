@@ -13,9 +13,11 @@ import java.util.random.RandomGenerator;
 /// Deals partitions to brokers in turn, so that each leads and follows about as many partitions as any other.
 ///
 /// The brokers that run stand in a ring in which racks take turns. A partition begins one place after the one before
-/// it and takes as many neighbours as it needs, so its replicas lie in different racks as far as racks are equally
-/// large. After each round the followers move one place further, so that a broker's partitions are not all followed by
-/// the same others. Fenced brokers get replicas only when there are not enough others, and never the first.
+/// it and takes neighbours, each time the next one in a rack with the fewest of its replicas: it lies in as many racks
+/// as
+/// it can, before replicas are spread evenly. After each round the search for followers begins one place further, so
+/// that a broker's partitions are not all followed by the same others. Fenced brokers get replicas only when there are
+/// not enough others, and never the first.
 public final class StripedPlacer implements ReplicaPlacer {
     @Override
     public Placement place(
@@ -24,7 +26,7 @@ public final class StripedPlacer implements ReplicaPlacer {
             int partitions,
             int replicationFactor,
             RandomGenerator random) {
-        List<Integer> running =
+        List<BrokerRegistration> running =
                 ring(brokers.stream().filter(broker -> !broker.fenced()).toList(), random);
         if (running.isEmpty()) {
             return new Placement.Impossible(
@@ -35,49 +37,86 @@ public final class StripedPlacer implements ReplicaPlacer {
                     + " cannot be reached because only " + brokers.size()
                     + " broker(s) are registered or some brokers have all their log directories cordoned.");
         }
-        List<Integer> fenced =
+        List<BrokerRegistration> fenced =
                 ring(brokers.stream().filter(BrokerRegistration::fenced).toList(), random);
         int start = random.nextInt(running.size());
         var placed = new ArrayList<List<Integer>>(partitions);
         for (int i = 0; i < partitions; i++) {
-            placed.add(replicas(running, fenced, start + firstPartition + i, replicationFactor));
+            int partition = firstPartition + i;
+            int round = partition / running.size();
+            placed.add(replicas(running, fenced, start + partition, round, replicationFactor));
         }
         return new Placement.Placed(List.copyOf(placed));
     }
 
-    private static List<Integer> replicas(List<Integer> running, List<Integer> fenced, int turn, int count) {
-        var replicas = new ArrayList<Integer>(count);
+    private static List<Integer> replicas(
+            List<BrokerRegistration> running, List<BrokerRegistration> fenced, int turn, int round, int count) {
         int size = running.size();
         int first = turn % size;
-        int round = turn / size;
+        var replicas = new Replicas(count);
         replicas.add(running.get(first));
-        int followers = size - 1;
-        for (int i = 0; replicas.size() < count && i < followers; i++) {
-            replicas.add(running.get((first + 1 + (round + i) % followers) % size));
+        int others = size - 1;
+        var followers = new ArrayList<BrokerRegistration>(others);
+        for (int i = 0; i < others; i++) followers.add(running.get((first + 1 + (round + i) % others) % size));
+        replicas.fill(followers);
+        var last = new ArrayList<>(fenced);
+        if (!last.isEmpty()) Collections.rotate(last, -(turn % last.size()));
+        replicas.fill(last);
+        return List.copyOf(replicas.brokers);
+    }
+
+    /// Replicas of one partition while it is placed.
+    private static final class Replicas {
+        final List<Integer> brokers;
+        private final Map<String, Integer> perRack = new HashMap<>();
+        private final int count;
+
+        Replicas(int count) {
+            this.brokers = new ArrayList<>(count);
+            this.count = count;
         }
-        for (int i = 0; replicas.size() < count; i++) replicas.add(fenced.get((turn + i) % fenced.size()));
-        return List.copyOf(replicas);
+
+        void add(BrokerRegistration broker) {
+            brokers.add(broker.id());
+            perRack.merge(rack(broker), 1, Integer::sum);
+        }
+
+        /// Takes candidates while replicas are missing, each time the first of those in the racks with the fewest.
+        void fill(List<BrokerRegistration> candidates) {
+            while (brokers.size() < count && !candidates.isEmpty()) {
+                int best = 0;
+                for (int i = 1; i < candidates.size(); i++)
+                    if (inRack(candidates, i) < inRack(candidates, best)) best = i;
+                add(candidates.remove(best));
+            }
+        }
+
+        private int inRack(List<BrokerRegistration> candidates, int index) {
+            return perRack.getOrDefault(rack(candidates.get(index)), 0);
+        }
+    }
+
+    private static String rack(BrokerRegistration broker) {
+        String rack = broker.rack();
+        return rack == null ? "" : rack;
     }
 
     /// Brokers in an order in which racks take turns, otherwise by chance.
-    private static List<Integer> ring(List<BrokerRegistration> brokers, RandomGenerator random) {
-        Map<String, List<Integer>> racks = new LinkedHashMap<>();
-        brokers.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).forEach(broker -> {
-            String rack = broker.rack();
-            racks.computeIfAbsent(rack == null ? "" : rack, _ -> new ArrayList<>())
-                    .add(broker.id());
-        });
+    private static List<BrokerRegistration> ring(List<BrokerRegistration> brokers, RandomGenerator random) {
+        Map<String, List<BrokerRegistration>> racks = new LinkedHashMap<>();
+        brokers.stream()
+                .sorted((a, b) -> Integer.compare(a.id(), b.id()))
+                .forEach(broker -> racks.computeIfAbsent(rack(broker), _ -> new ArrayList<>())
+                        .add(broker));
         var shuffler = Random.from(random);
         racks.values().forEach(rack -> Collections.shuffle(rack, shuffler));
         var order = new ArrayList<>(racks.values());
         Collections.shuffle(order, shuffler);
-        var ring = new ArrayList<Integer>(brokers.size());
-        var taken = new HashMap<List<Integer>, Integer>();
+        var ring = new ArrayList<BrokerRegistration>(brokers.size());
+        int turn = 0;
         while (ring.size() < brokers.size()) {
-            for (List<Integer> rack : order) {
-                int next = taken.merge(rack, 1, Integer::sum) - 1;
-                if (next < rack.size()) ring.add(rack.get(next));
-            }
+            for (List<BrokerRegistration> rack : order) if (turn < rack.size()) ring.add(rack.get(turn));
+            turn++;
         }
         return List.copyOf(ring);
     }

@@ -8,10 +8,12 @@ import barnabas.metadata.placement.StripedPlacer;
 import barnabas.protocol.Uuid;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -53,14 +55,45 @@ class StripedPlacerTest {
         assertThat(leaders.values()).allMatch(count -> count <= (partitions + running - 1) / running);
     }
 
-    @Property(tries = 100)
-    void withEqualRacksAPartitionHasAReplicaInEach(@ForAll long seed) {
+    @Property(tries = 300)
+    void aPartitionLiesInAsManyRacksAsItHasReplicas(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 9) int running,
+            @ForAll @IntRange(min = 0, max = 3) int fenced,
+            @ForAll @IntRange(min = 1, max = 4) int racks,
+            @ForAll @IntRange(min = 1, max = 40) int partitions) {
+        var random = new SplittableRandom(seed);
         var brokers = new ArrayList<BrokerRegistration>();
-        for (int id = 0; id < 6; id++) brokers.add(broker(id, "rack" + id % 3, false));
-        for (List<Integer> replicas : place(brokers, 1, 3, seed)) {
-            var racks = new HashSet<Integer>();
-            replicas.forEach(id -> racks.add(id % 3));
-            assertThat(racks).hasSize(3);
+        for (int id = 0; id < running + fenced; id++)
+            brokers.add(broker(id, "rack" + random.nextInt(racks), id >= running));
+        int factor = 1 + random.nextInt(running);
+        for (List<Integer> replicas : place(brokers, partitions, factor, seed))
+            assertThat(racks(brokers, replicas))
+                    .hasSize(Math.min(
+                            factor,
+                            racks(brokers, IntStream.range(0, running).boxed().toList())
+                                    .size()));
+    }
+
+    private static Set<String> racks(List<BrokerRegistration> brokers, List<Integer> replicas) {
+        return replicas.stream().map(id -> brokers.get(id).rack()).collect(Collectors.toSet());
+    }
+
+    @Property(tries = 100)
+    void withEqualRacksEachBrokerHasAsManyReplicas(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 4) int racks,
+            @ForAll @IntRange(min = 1, max = 3) int inEach,
+            @ForAll @IntRange(min = 1, max = 5) int rounds) {
+        int running = racks * inEach;
+        var brokers = new ArrayList<BrokerRegistration>();
+        for (int id = 0; id < running; id++) brokers.add(broker(id, "rack" + id % racks, false));
+        int factor = 1 + new SplittableRandom(seed).nextInt(racks);
+        var counts = new HashMap<Integer, Integer>();
+        for (List<Integer> replicas : place(brokers, running * rounds, factor, seed)) {
+            assertThat(racks(brokers, replicas)).hasSize(factor);
+            replicas.forEach(id -> counts.merge(id, 1, Integer::sum));
         }
+        assertThat(counts.values()).hasSize(running).containsOnly(factor * rounds);
     }
 }
