@@ -58,7 +58,9 @@ class BuildByCommandTest {
         write("pom.xml", "");
         write("tools/pom.xml", "");
         write("tools/target/lib/some.jar", "");
-        write("tools/target/ready", folder.resolve("jdk/bin/java") + "\n" + folder.resolve("tools/target/lib/some.jar"));
+        write(
+                "tools/target/ready",
+                folder.resolve("jdk/bin/java") + "\n" + folder.resolve("tools/target/lib/some.jar"));
         Files.writeString(folder.resolve("tools/target/ready"), "\n", StandardOpenOption.APPEND);
         for (String each : List.of("cli/target/dist/lib/", "cli/target/dist/lib/cluster/", "sql/target/jars/"))
             write(each + "some.jar", "");
