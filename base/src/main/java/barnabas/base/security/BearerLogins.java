@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
@@ -38,7 +39,8 @@ public final class BearerLogins implements SaslLogins {
 
     private static final Pattern EXPIRES = Pattern.compile("\"exp\"\\s*:\\s*([0-9]{1,12})(?![0-9])");
 
-    private record Token(String text, long renewMillis, long expiresMillis) {}
+    /// Times are on the scale of [Clock#nanos]: a wall clock that is set does not make a token older or younger.
+    private record Token(String text, long renewNanos, long expiresNanos) {}
 
     private final Service service;
     private final Clock clock;
@@ -57,11 +59,11 @@ public final class BearerLogins implements SaslLogins {
 
     private String token() throws IOException {
         Token known = newest;
-        long now = clock.millis();
-        if (known == null || now >= known.expiresMillis) return fetch(now).text;
-        if (now < known.renewMillis || !renewing.compareAndSet(false, true)) return known.text;
+        long now = clock.nanos();
+        if (known == null || now - known.expiresNanos >= 0) return fetch().text;
+        if (now - known.renewNanos < 0 || !renewing.compareAndSet(false, true)) return known.text;
         try {
-            return fetch(now).text;
+            return fetch().text;
         } catch (IOException e) {
             return known.text;
         } finally {
@@ -69,13 +71,19 @@ public final class BearerLogins implements SaslLogins {
         }
     }
 
-    private Token fetch(long now) throws IOException {
-        Token fetched = parsed(service.ask(), now);
+    private Token fetch() throws IOException {
+        Token fetched = parsed(service.ask(), clock.millis(), clock.nanos());
         newest = fetched;
         return fetched;
     }
 
-    private static Token parsed(String answer, long now) throws IOException {
+    /// Asks the service again at the next login: the server knows why, this client does not.
+    private void forget(String text) {
+        Token known = newest;
+        if (known != null && known.text.equals(text)) newest = null;
+    }
+
+    private static Token parsed(String answer, long now, long nanos) throws IOException {
         Matcher token = TOKEN.matcher(answer);
         if (!token.find()) throw new IOException("the answer of the token service has no access_token that is a JWT");
         String text = token.group(1);
@@ -92,10 +100,12 @@ public final class BearerLogins implements SaslLogins {
         if (!expires.find()) throw new IOException("the token of the service has no time of expiry");
         long end = Long.parseLong(expires.group(1)) * 1_000;
         if (end <= now) throw new IOException("the token of the service has expired");
-        return new Token(text, now + (long) ((end - now) * RENEWED_AFTER), end);
+        long lifeNanos = TimeUnit.MILLISECONDS.toNanos(end - now);
+        return new Token(text, nanos + (long) (lifeNanos * RENEWED_AFTER), nanos + lifeNanos);
     }
 
     private final class Bearer implements SaslLogin {
+        private String sent = "";
         private boolean refused;
 
         @Override
@@ -106,7 +116,8 @@ public final class BearerLogins implements SaslLogins {
         @Override
         public Answer first() {
             try {
-                String message = "n,,\u0001auth=Bearer " + token() + "\u0001\u0001";
+                sent = token();
+                String message = "n,,\u0001auth=Bearer " + sent + "\u0001\u0001";
                 return new Answer.Token(StandardCharsets.UTF_8.encode(message));
             } catch (IOException e) {
                 return new Answer.Refused(KeyStores.reason(e));
@@ -118,6 +129,7 @@ public final class BearerLogins implements SaslLogins {
             if (token.length == 0 && !refused) return new Answer.Done();
             if (refused) return new Answer.Refused("the token was refused");
             refused = true;
+            forget(sent);
             return new Answer.Token(ByteBuffer.wrap(new byte[] {1}));
         }
     }

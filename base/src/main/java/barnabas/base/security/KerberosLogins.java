@@ -4,6 +4,7 @@ import barnabas.base.Causes;
 import barnabas.base.Clock;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosTicket;
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class KerberosLogins implements SaslLogins {
     private static final double RENEWED_AFTER = 0.8;
 
-    /// @param endMillis of the ticket, [Long#MAX_VALUE] without one
-    private record Held(Subject subject, String principal, long renewMillis, long endMillis) {
+    /// Times are on the scale of [Clock#nanos], so that a wall clock that is set does not keep a ticket.
+    ///
+    /// @param endless whether the login has no ticket that ends
+    private record Held(Subject subject, String principal, boolean endless, long renewNanos, long endNanos) {
         /// Without the keys.
         @Override
         public String toString() {
@@ -70,28 +73,30 @@ public final class KerberosLogins implements SaslLogins {
 
     private Held current() throws LoginException {
         Held present = held;
-        long now = clock.millis();
-        if (present != null && now < present.renewMillis) return present;
+        long now = clock.nanos();
+        if (present != null && (present.endless || now - present.renewNanos < 0)) return present;
         try {
             Held fresh = logIn(now);
             held = fresh;
             return fresh;
         } catch (LoginException e) {
-            if (present != null && now < present.endMillis) return present;
+            if (present != null && now - present.endNanos < 0) return present;
             throw e;
         }
     }
 
     private Held logIn(long now) throws LoginException {
         Subject subject = KerberosModule.logIn(options);
-        long renew = Long.MAX_VALUE;
-        long end = Long.MAX_VALUE;
+        boolean endless = true;
+        long lifeNanos = 0;
         for (KerberosTicket each : subject.getPrivateCredentials(KerberosTicket.class)) {
             if (!each.getServer().getName().startsWith("krbtgt/")) continue;
-            end = each.getEndTime().toInstant().toEpochMilli();
-            renew = now + (long) ((end - now) * RENEWED_AFTER);
+            endless = false;
+            long lifeMillis = each.getEndTime().toInstant().toEpochMilli() - clock.millis();
+            lifeNanos = TimeUnit.MILLISECONDS.toNanos(lifeMillis);
         }
-        return new Held(subject, KerberosModule.principal(subject), renew, end);
+        String principal = KerberosModule.principal(subject);
+        return new Held(subject, principal, endless, now + (long) (lifeNanos * RENEWED_AFTER), now + lifeNanos);
     }
 
     private final class Gssapi implements SaslLogin {

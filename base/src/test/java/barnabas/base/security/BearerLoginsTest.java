@@ -70,6 +70,32 @@ class BearerLoginsTest {
         assertThat(asked).isEqualTo(2);
     }
 
+    /// A token's life is time that passes: a wall clock that is set back gives it no more of it.
+    @Test
+    void aWallClockThatIsSetKeepsNoTokenLonger() {
+        first();
+        clock.setWallClock(Duration.ofMinutes(-10));
+        clock.advance(Duration.ofSeconds(79));
+        first();
+        assertThat(asked).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(2));
+        first();
+        assertThat(asked).isEqualTo(2);
+        clock.setWallClock(Duration.ofHours(2));
+        first();
+        assertThat(asked).isEqualTo(2);
+    }
+
+    /// The server may know better, by its clock or because the keys have changed.
+    @Test
+    void aRefusedTokenIsNotSentAgain() {
+        SaslLogin login = logins.login("localhost", new Random(1));
+        login.first();
+        login.next("{\"status\":\"invalid_token\"}".getBytes(StandardCharsets.UTF_8));
+        assertThat(text(first())).contains(token(2, 1_100));
+        assertThat(asked).isEqualTo(2);
+    }
+
     /// As a connection that is refused is reported by the JDK's HTTP client.
     @Test
     void failureWithoutMessageIsNamedByItsKind() {
