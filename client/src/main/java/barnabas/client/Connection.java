@@ -1,7 +1,6 @@
 package barnabas.client;
 
 import barnabas.base.Check;
-import barnabas.base.security.SaslLogin;
 import barnabas.base.security.SaslLogins;
 import barnabas.client.ConnectionException.Kind;
 import barnabas.protocol.ApiKey;
@@ -135,8 +134,8 @@ public final class Connection implements AutoCloseable {
     private void logIn() throws ClientException {
         SaslLogins user = options.security().user();
         if (user == null) return;
-        SaslLogin login = user.login(address.host(), options.security().random());
-        long millis = Login.run(this, login, options.connectTimeout());
+        long millis =
+                Login.run(this, user.login(address.host(), options.security().random()), options.connectTimeout());
         sessionEnds = millis > 0;
         // Early enough that what is sent now is handled before the broker's end.
         if (sessionEnds) sessionEndsNanos = options.clock().nanos() + millis * 800_000;

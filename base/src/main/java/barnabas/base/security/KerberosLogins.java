@@ -92,8 +92,9 @@ public final class KerberosLogins implements SaslLogins {
         for (KerberosTicket each : subject.getPrivateCredentials(KerberosTicket.class)) {
             if (!each.getServer().getName().startsWith("krbtgt/")) continue;
             endless = false;
-            long lifeMillis = each.getEndTime().toInstant().toEpochMilli() - clock.millis();
-            lifeNanos = TimeUnit.MILLISECONDS.toNanos(lifeMillis);
+            long nowMillis = clock.millis();
+            lifeNanos =
+                    TimeUnit.MILLISECONDS.toNanos(each.getEndTime().toInstant().toEpochMilli() - nowMillis);
         }
         String principal = KerberosModule.principal(subject);
         return new Held(subject, principal, endless, now + (long) (lifeNanos * RENEWED_AFTER), now + lifeNanos);

@@ -15,7 +15,7 @@ final class ListenerJaas {
     /// Setting with the users of PLAIN, without the listener's prefix.
     static final String PLAIN = "plain.sasl.jaas.config";
 
-    private static final String JAAS = ".sasl.jaas.config";
+    private static final String JAAS = "sasl.jaas.config";
 
     private ListenerJaas() {}
 
@@ -25,7 +25,7 @@ final class ListenerJaas {
     }
 
     private static String name(String mechanism) {
-        return mechanism.toLowerCase(Locale.ROOT) + JAAS;
+        return mechanism.toLowerCase(Locale.ROOT) + "." + JAAS;
     }
 
     /// Its text, null when neither has one.
