@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -195,6 +196,34 @@ class DialogsTest {
         browser.awaitText("Aborted: consumers with read_committed never see it.");
         browser.awaitText("payments");
         Inspection.picture(browser, "message-aborted");
+    }
+
+    /// No coordinator knows a transaction whose topic was deleted: nothing else would ever end it.
+    @Test
+    void hangingTransactionIsAborted() throws Exception {
+        create("stuck", 1);
+        Map<String, Object> settings = Map.of("bootstrap.servers", node.bootstrap(), "transactional.id", "lost");
+        try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("stuck", "k", "v")).get();
+            assertThat(node.delete("/topics/__transaction_state").status()).isEqualTo(200);
+            browser.go(node.url("/transactions"));
+            browser.awaitText("stuck-0");
+            browser.awaitText("unknown to every coordinator");
+            browser.click("Abort …");
+            browser.awaitText("consumers with read_committed wait behind it");
+            inspect("abort-hanging");
+            browser.click("Abort");
+            awaitClosed();
+            browser.awaitText("No transaction is open.");
+            producer.close(Duration.ZERO);
+        }
+        assertThat(node.get("/topics/stuck/partitions/0/records/0")
+                        .body()
+                        .at("/transaction/outcome")
+                        .asText())
+                .isEqualTo("aborted");
     }
 
     @Test

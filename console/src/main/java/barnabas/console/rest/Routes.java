@@ -58,16 +58,20 @@ public final class Routes {
         return HttpResponse.of("application/json; charset=utf-8", JsonText.of(value));
     }
 
+    /// The route that fits with the most words of its own: `/transactions/open/abort` is none of the id `open`.
     private Match match(HttpRequest request) throws ApiProblem {
         List<String> segments = segments(request.rawPath().substring(BASE.length()));
         String method = request.method().equals("HEAD") ? "GET" : request.method();
         var allowed = new TreeSet<String>();
+        Match best = null;
         for (Route each : routes) {
             Map<String, String> parameters = parameters(each.template(), segments);
             if (parameters == null) continue;
-            if (each.method().equals(method)) return new Match(each, parameters);
+            boolean isCloser = best == null || parameters.size() < best.parameters.size();
+            if (each.method().equals(method) && isCloser) best = new Match(each, parameters);
             allowed.add(each.method());
         }
+        if (best != null) return best;
         if (!allowed.isEmpty())
             throw new ApiProblem(405, "METHOD_NOT_ALLOWED", request.path() + " takes " + String.join(", ", allowed));
         throw ApiProblem.missing("There is no " + request.path() + "; " + BASE + "/openapi.json lists what there is");
