@@ -172,16 +172,17 @@ final class BrokerLifecycle {
                 .toList();
         var sweep = new PartitionSweep(image, rules);
         var partitions = new ArrayList<Message>();
+        boolean unfinished = false;
         if (request.wantShutDown()) {
-            // Its leaderships go in the same step, so there is nothing left to wait for.
             if (!broker.inControlledShutdown()) {
                 change.inControlledShutdown(BEGIN_SHUTDOWN);
                 changes = true;
             }
-            if (!fenced) change.fenced(FENCE);
-            changes |= !fenced;
-            fenced = true;
-            sweep.leaves(broker.id(), false, partitions);
+            unfinished = new Handover(sweep).leaves(broker, partitions);
+            boolean fences = !fenced && !unfinished;
+            if (fences) change.fenced(FENCE);
+            changes |= fences;
+            fenced |= fences;
         } else if (request.wantFence() && !fenced) {
             change.fenced(FENCE);
             changes = true;
@@ -203,13 +204,12 @@ final class BrokerLifecycle {
         }
         if (changes) records.add(change.build());
         records.addAll(partitions);
-        return Decision.gradual(
-                records,
-                BrokerHeartbeatResponse.builder()
-                        .isCaughtUp(hasSeenItself)
-                        .isFenced(fenced)
-                        .shouldShutDown(request.wantShutDown())
-                        .build());
+        BrokerHeartbeatResponse reply = BrokerHeartbeatResponse.builder()
+                .isCaughtUp(hasSeenItself)
+                .isFenced(fenced)
+                .shouldShutDown(request.wantShutDown() && !unfinished)
+                .build();
+        return unfinished ? Decision.step(records, reply) : Decision.gradual(records, reply);
     }
 
     /// Directories that failed are no longer the broker's; cordoned ones take no new partitions.
