@@ -43,6 +43,7 @@ public final class Reading implements AutoCloseable {
     private final long viewBytesMax;
     private final AtomicLong next = new AtomicLong();
     private final AtomicInteger applications = new AtomicInteger();
+    private final PreparedPulls pulls = new PreparedPulls();
     private final Map<String, ReadQuery> open = new ConcurrentHashMap<>();
     private volatile @Nullable Known known;
 
@@ -80,27 +81,41 @@ public final class Reading implements AutoCloseable {
             throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
         Query query = select.query();
         PullRules.check(query);
-        QueryAnalysis.Result result =
-                new QueryAnalysis(catalog(), engine.functions().with(properties)).analyse(query, null);
+        EngineState state = engine.state();
+        PreparedPulls.Pull prepared = pulls.find(query, properties, state).orElse(null);
+        if (prepared != null) {
+            var asked = new ReadQuery.Asked(id(false), text, prepared.outputs(), query.limit());
+            return opened(
+                    new TableQuery(asked, prepared.direct(), views.of(prepared.direct()), List.of(prepared.key())));
+        }
+        var analysis = new QueryAnalysis(catalog(state), engine.functions().with(properties));
+        QueryAnalysis.Result result = analysis.analyse(query, null);
         List<Typed> values =
                 result.outputs().stream().map(Projection.Output::typed).toList();
         List<ReadQuery.Output> outputs = result.outputs().stream()
                 .map(each -> new ReadQuery.Output(each.name(), each.typed().type()))
                 .toList();
         boolean push = query.emit() != Query.Emit.NONE;
-        String id = (push ? "transient_" : "pull_") + run + "_" + next.incrementAndGet();
-        var asked = new ReadQuery.Asked(id, text, outputs, query.limit());
+        var asked = new ReadQuery.Asked(id(push), text, outputs, query.limit());
         Optional<DirectQuery> direct = DirectQuery.of(result.plan(), values, engine.codecs());
         ReadQuery made;
         if (push) made = push(asked, direct.orElse(null), result.plan(), values, properties);
         else if (direct.isPresent()) made = pull(asked, direct.get(), query, properties);
         else made = computed(asked, result.plan(), values, query, properties);
-        open.put(id, made);
-        return made;
+        if (made instanceof TableQuery) pulls.keep(query, properties, state, analysis, engine.codecs());
+        return opened(made);
     }
 
-    private Catalog catalog() {
-        EngineState state = engine.state();
+    private String id(boolean push) {
+        return (push ? "transient_" : "pull_") + run + "_" + next.incrementAndGet();
+    }
+
+    private ReadQuery opened(ReadQuery query) {
+        open.put(query.id(), query);
+        return query;
+    }
+
+    private Catalog catalog(EngineState state) {
         Known last = known;
         if (last == null || !last.state().equals(state)) known = last = new Known(state, state.catalog());
         return last.catalog();
