@@ -41,7 +41,7 @@ final class PreparedPulls {
         try (var _ = mutex.hold()) {
             found = kept.get(form(query, properties));
         }
-        if (found == null || found.state != state) return Optional.empty();
+        if (found == null || !found.state.equals(state)) return Optional.empty();
         Object value = value(query, where, found.key);
         return value == null ? Optional.empty() : Optional.of(new Pull(found.outputs, found.direct, new Row(value)));
     }
