@@ -39,8 +39,8 @@ final class SourceForm {
         if (options.wrapSingle() != null) node.put("wrapSingle", options.wrapSingle());
         node.put("delimiter", String.valueOf(options.delimiter()));
         node.put("keyDelimiter", String.valueOf(options.keyDelimiter()));
-        if (options.nulls()) node.put("nulls", true);
-        if (options.keyNulls()) node.put("keyNulls", true);
+        nulls(node, "nulls", options.nulls());
+        nulls(node, "keyNulls", options.keyNulls());
         schema(node, "keySchema", "keySchemaName", options.keySchema());
         schema(node, "valueSchema", "valueSchemaName", options.valueSchema());
         DataSource.TimestampColumn timestamp = encoding.timestamp();
@@ -54,6 +54,20 @@ final class SourceForm {
             if (window.sizeMs() != null) node.put("windowSizeMs", window.sizeMs());
         }
         return node;
+    }
+
+    /// Optional fields are `true`, which is older than wrappers.
+    private static void nulls(ObjectNode node, String name, Format.Nulls nulls) {
+        switch (nulls) {
+            case NONE -> {}
+            case OPTIONAL -> node.put(name, true);
+            case WRAPPER -> node.put(name, nulls.name());
+        }
+    }
+
+    private static Format.Nulls nulls(JsonNode node) {
+        if (node.isTextual()) return Format.Nulls.valueOf(node.textValue());
+        return node.booleanValue() ? Format.Nulls.OPTIONAL : Format.Nulls.NONE;
     }
 
     /// @throws IllegalArgumentException when the node is no source
@@ -70,8 +84,8 @@ final class SourceForm {
                 wrap == null ? null : wrap.booleanValue(),
                 text(node, "delimiter").charAt(0),
                 text(node, "keyDelimiter").charAt(0),
-                node.path("nulls").booleanValue(),
-                node.path("keyNulls").booleanValue(),
+                nulls(node.path("nulls")),
+                nulls(node.path("keyNulls")),
                 schema(node, "keySchema", "keySchemaName"),
                 schema(node, "valueSchema", "valueSchemaName"));
         String timestamp = optional(node, "timestampColumn");

@@ -36,10 +36,20 @@ public enum Format {
     /// @param fullName null without
     public record SchemaName(@Nullable Integer id, @Nullable String fullName) {}
 
+    /// Nulls of simple types in PROTOBUF.
+    public enum Nulls {
+        /// They become 0, false and the empty text.
+        NONE,
+        /// Fields say whether they are there.
+        OPTIONAL,
+        /// Values are messages of their own, which can be missing.
+        WRAPPER
+    }
+
     /// @param wrapSingle false when a single column stands alone, without its name; null for the format's habit
     /// @param delimiter between the fields of values in DELIMITED
     /// @param keyDelimiter the same of keys
-    /// @param nulls PROTOBUF keeps nulls of simple types in values apart from 0, false and the empty text
+    /// @param nulls those of values in PROTOBUF
     /// @param keyNulls the same in keys
     /// @param keySchema the schema with which keys are written; null for any that has a place for them
     /// @param valueSchema the same of values
@@ -47,11 +57,11 @@ public enum Format {
             @Nullable Boolean wrapSingle,
             char delimiter,
             char keyDelimiter,
-            boolean nulls,
-            boolean keyNulls,
+            Nulls nulls,
+            Nulls keyNulls,
             @Nullable SchemaName keySchema,
             @Nullable SchemaName valueSchema) {
-        public static final Options DEFAULT = new Options(null, ',', ',', false, false, null, null);
+        public static final Options DEFAULT = new Options(null, ',', ',', Nulls.NONE, Nulls.NONE, null, null);
     }
 
     /// @throws SqlProblem when there is no such format
@@ -95,7 +105,7 @@ public enum Format {
             case DELIMITED -> new DelimitedCodec(columns, options.delimiter());
             case JSON, AVRO, JSON_SR, PROTOBUF, PROTOBUF_NOSR -> {
                 boolean alone = columns.size() == 1 && standsAlone(key, options.wrapSingle());
-                boolean defaults = hasDefaults() && !options.nulls();
+                boolean defaults = hasDefaults() && options.nulls() == Nulls.NONE;
                 yield new JsonCodec(columns, alone, this, defaults);
             }
             case NONE -> throw new IllegalArgumentException(name());

@@ -188,7 +188,7 @@ final class ProtobufReader {
     }
 
     /// Simple type in a wrapper message; null for other messages.
-    private static @Nullable String wrapped(String name) {
+    static @Nullable String wrapped(String name) {
         return switch (name) {
             case "google.protobuf.Int32Value" -> "int32";
             case "google.protobuf.UInt32Value" -> "uint32";

@@ -1,8 +1,10 @@
 package barnabas.sql.registry;
 
+import barnabas.sql.formats.Format;
 import barnabas.sql.formats.ProtobufDefaults;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -11,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class ProtobufTexts {
     private static final String NAME = "ConnectDefault";
 
-    private final boolean optional;
+    private final Format.Nulls nulls;
     private final Set<String> imports = new TreeSet<>();
     private int messages;
 
-    private ProtobufTexts(boolean optional) {
-        this.optional = optional;
+    private ProtobufTexts(Format.Nulls nulls) {
+        this.nulls = nulls;
     }
 
-    /// @param optional simple fields say whether they are there
+    /// @param nulls of simple fields
     /// @param fullName of the message, with its package; null for a name of its own
     /// @throws SqlProblem when Protobuf has no such type
-    static String of(SqlType.Structure type, boolean optional, @Nullable String fullName) {
-        var texts = new ProtobufTexts(optional);
+    static String of(SqlType.Structure type, Format.Nulls nulls, @Nullable String fullName) {
+        var texts = new ProtobufTexts(nulls);
         int dot = fullName == null ? -1 : fullName.lastIndexOf('.');
         String message = texts.message(type, fullName == null ? NAME + 1 : fullName.substring(dot + 1), "");
         String space = fullName == null || dot < 0 ? "" : "package " + fullName.substring(0, dot) + ";\n\n";
@@ -50,7 +52,7 @@ final class ProtobufTexts {
                 case SqlType.Structure structure -> one(structure, inner, indent);
                 case SqlType.Primitive _, SqlType.Decimal _ -> {
                     String one = one(each.type(), inner, indent);
-                    yield optional && ProtobufDefaults.of(each.type()) != null ? "optional " + one : one;
+                    yield ProtobufDefaults.of(each.type()) == null ? one : nullable(one);
                 }
             };
             text.append(indent).append("  ").append(label).append(' ');
@@ -69,6 +71,17 @@ final class ProtobufTexts {
             case SqlType.Array array -> options(array.element());
             case SqlType.Map map -> options(map.value());
             case SqlType.Primitive _, SqlType.Structure _ -> "";
+        };
+    }
+
+    private String nullable(String one) {
+        return switch (nulls) {
+            case NONE -> one;
+            case OPTIONAL -> "optional " + one;
+            case WRAPPER ->
+                imported(
+                        "google/protobuf/wrappers",
+                        "google.protobuf." + one.substring(0, 1).toUpperCase(Locale.ROOT) + one.substring(1) + "Value");
         };
     }
 

@@ -75,7 +75,9 @@ final class ProtobufWriter {
                 }
             }
             case SqlType.Structure _, SqlType.Primitive _, SqlType.Decimal _ -> {
-                boolean left = !field.presence() && value.equals(ProtobufDefaults.of(type));
+                boolean left = !field.presence()
+                        && ProtobufReader.wrapped(field.type()) == null
+                        && value.equals(ProtobufDefaults.of(type));
                 if (!left) one(out, field.number(), field.type(), scope, value, type);
             }
         }
@@ -92,6 +94,15 @@ final class ProtobufWriter {
             return;
         }
         if (value == null) throw new SerializationException("Protobuf has no null for " + type);
+        String wrapped = ProtobufReader.wrapped(name);
+        if (wrapped != null) {
+            var bytes = new ByteArrayOutputStream();
+            CodedOutputStream inner = CodedOutputStream.newInstance(bytes);
+            if (!value.equals(ProtobufDefaults.of(type))) one(inner, 1, wrapped, scope, value, type);
+            inner.flush();
+            out.writeByteArray(number, bytes.toByteArray());
+            return;
+        }
         switch (name) {
             case "int32", "int64", "uint64" -> out.writeInt64(number, ((Number) value).longValue());
             case "uint32" -> out.writeUInt32(number, ((Number) value).intValue());

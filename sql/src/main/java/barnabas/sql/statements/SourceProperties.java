@@ -188,17 +188,17 @@ final class SourceProperties {
         return text == null ? null : Integer.valueOf(text.strip());
     }
 
-    /// Whether PROTOBUF keeps nulls of keys or values apart from 0, false and the empty text.
-    private boolean nulls(String side, Format format) {
+    /// Nulls of keys or values in PROTOBUF.
+    private Format.Nulls nulls(String side, Format format) {
         String name = side + "_PROTOBUF_NULLABLE_REPRESENTATION";
         String text = value(name);
-        if (text == null) return false;
+        if (text == null) return Format.Nulls.NONE;
         if (!text.equalsIgnoreCase("OPTIONAL") && !text.equalsIgnoreCase("WRAPPER"))
             throw new SqlProblem(
                     "Invalid value " + text + " for property " + name + ": String must be one of: OPTIONAL, WRAPPER");
         if (!format.hasDefaults())
             throw new SqlProblem(format + " does not support the following configs: [nullableRepresentation]");
-        return true;
+        return Format.Nulls.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
     private void checkSchemaNames(Format keyFormat, Format valueFormat) {

@@ -43,14 +43,30 @@ class DefinitionFormTest {
     @Test
     void definitionsComeBackAsTheyWere() {
         DataSource plain = source(
-                "S/ODD", new Format.Options(null, '\t', ';', true, true, new Format.SchemaName(3, null), null), null);
+                "S/ODD",
+                new Format.Options(
+                        null,
+                        '\t',
+                        ';',
+                        Format.Nulls.OPTIONAL,
+                        Format.Nulls.WRAPPER,
+                        new Format.SchemaName(3, null),
+                        null),
+                null);
         DataSource session = source(
                 "W",
-                new Format.Options(false, ',', ',', false, true, null, new Format.SchemaName(4, "my.Row")),
+                new Format.Options(
+                        false,
+                        ',',
+                        ',',
+                        Format.Nulls.NONE,
+                        Format.Nulls.OPTIONAL,
+                        null,
+                        new Format.SchemaName(4, "my.Row")),
                 new WindowInfo(Query.WindowKind.SESSION, null));
         DataSource hopping = source(
                 "T",
-                new Format.Options(true, ',', ',', false, false, null, null),
+                new Format.Options(true, ',', ',', Format.Nulls.NONE, Format.Nulls.NONE, null, null),
                 new WindowInfo(Query.WindowKind.HOPPING, 5_000L));
         survives(new Definition.Source(plain, 1, 7, "CREATE TABLE ...", null));
         survives(new Definition.Source(session, 3, 8, "CREATE TABLE ...", "CTAS_W_8"));

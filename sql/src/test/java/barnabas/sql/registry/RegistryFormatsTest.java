@@ -55,7 +55,11 @@ class RegistryFormatsTest {
 
     private static DataSource source(String topic, Format format, @Nullable Boolean wrap, Column... columns) {
         var encoding = new DataSource.Encoding(
-                format, format, new Format.Options(wrap, ',', ',', false, false, null, null), null, null);
+                format,
+                format,
+                new Format.Options(wrap, ',', ',', Format.Nulls.NONE, Format.Nulls.NONE, null, null),
+                null,
+                null);
         return new DataSource(
                 Statement.Kind.STREAM, topic.toUpperCase(), new Schema(List.of(columns)), topic, encoding, false);
     }
@@ -447,7 +451,8 @@ class RegistryFormatsTest {
                 {"name":"title","type":"string","default":"none"}]}""";
         int id = registry.add("elsewhere", "AVRO", schema);
         registry.add("ids-value", "AVRO", "\"string\"");
-        var options = new Format.Options(null, ',', ',', false, false, null, new Format.SchemaName(id, null));
+        var options = new Format.Options(
+                null, ',', ',', Format.Nulls.NONE, Format.Nulls.NONE, null, new Format.SchemaName(id, null));
         var source = new DataSource(
                 Statement.Kind.STREAM,
                 "IDS",
