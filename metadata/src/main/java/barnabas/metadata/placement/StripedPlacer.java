@@ -12,12 +12,10 @@ import java.util.random.RandomGenerator;
 
 /// Deals partitions to brokers in turn, so that each leads and follows about as many partitions as any other.
 ///
-/// The brokers that run stand in a ring in which racks take turns. A partition begins one place after the one before
-/// it and takes neighbours, each time the next one in a rack with the fewest of its replicas: it lies in as many racks
-/// as
-/// it can, before replicas are spread evenly. After each round the search for followers begins one place further, so
-/// that a broker's partitions are not all followed by the same others. Fenced brokers get replicas only when there are
-/// not enough others, and never the first.
+/// The brokers that run stand in a ring in which racks take turns. A partition begins one place after the one before it
+/// and takes neighbours, each time the next one in a rack with the fewest of its replicas: it lies in as many racks as
+/// it can. After each round the search for followers begins one place further, so that a broker's partitions are not
+/// all followed by the same others. Fenced brokers get replicas only when there are not enough others, never the first.
 public final class StripedPlacer implements ReplicaPlacer {
     @Override
     public Placement place(
