@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 
@@ -28,21 +30,14 @@ public final class TlsEngines {
     private static final int MEMORY_CONNECTIONS = 1_000;
     private static final List<String> PROTOCOLS = List.of("TLSv1.2", "TLSv1.3");
 
-    private enum Work {
-        HANDSHAKE("handshake, CPU of the server, µs", link -> handshakes(link) / 1e3),
-        SEAL_PIECES("encrypt pieces of 64 KB, CPU s/GB", link -> link.seal(MOVED_BYTES, 64 << 10)),
-        SEAL_SMALL("encrypt replies of 1 KB, CPU s/GB", link -> link.seal(MOVED_BYTES >> 3, 1 << 10)),
-        OPEN_RECORDS("decrypt records of 16 KB, CPU s/GB", link -> link.open(MOVED_BYTES, 16 << 10)),
-        OPEN_SMALL("decrypt records of 1 KB, CPU s/GB", link -> link.open(MOVED_BYTES >> 3, 1 << 10));
+    private record Work(String title, ToDoubleFunction<TlsLink> measure) {}
 
-        private final String title;
-        private final ToDoubleFunction<TlsLink> measure;
-
-        Work(String title, ToDoubleFunction<TlsLink> measure) {
-            this.title = title;
-            this.measure = measure;
-        }
-    }
+    private static final List<Work> WORKS = List.of(
+            new Work("handshake, CPU of the server, µs", link -> handshakes(link) / 1e3),
+            new Work("encrypt pieces of 64 KB, CPU s/GB", link -> link.seal(MOVED_BYTES, 64 << 10)),
+            new Work("encrypt replies of 1 KB, CPU s/GB", link -> link.seal(MOVED_BYTES >> 3, 1 << 10)),
+            new Work("decrypt records of 16 KB, CPU s/GB", link -> link.open(MOVED_BYTES, 16 << 10)),
+            new Work("decrypt records of 1 KB, CPU s/GB", link -> link.open(MOVED_BYTES >> 3, 1 << 10)));
 
     private TlsEngines() {}
 
@@ -65,28 +60,26 @@ public final class TlsEngines {
         }
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : ROUNDS;
         System.out.println("OpenSsl: " + OpenSsl.versionString() + ", available " + OpenSsl.isAvailable());
-        for (String protocol : PROTOCOLS)
-            for (Work work : Work.values()) compare(protocol, work, keys, rounds);
+        for (String protocol : PROTOCOLS) for (Work work : WORKS) compare(protocol, work, keys, rounds);
     }
 
     private static void compare(String protocol, Work work, TlsKeys keys, int rounds) {
-        TlsLink.Engine[] engines = TlsLink.Engine.values();
-        double[][] figures = new double[engines.length][rounds];
+        Map<TlsLink.Engine, double[]> figures = new EnumMap<>(TlsLink.Engine.class);
+        for (TlsLink.Engine engine : TlsLink.Engine.values()) figures.put(engine, new double[rounds]);
         for (int round = -WARM_ROUNDS; round < rounds; round++) {
-            for (TlsLink.Engine engine : engines) {
-                TlsLink link = TlsLink.open(engine, protocol, keys);
+            for (Map.Entry<TlsLink.Engine, double[]> each : figures.entrySet()) {
+                TlsLink link = TlsLink.open(each.getKey(), protocol, keys);
                 double figure = work.measure.applyAsDouble(link);
                 link.close();
-                if (round >= 0) figures[engine.ordinal()][round] = figure;
+                if (round >= 0) each.getValue()[round] = figure;
             }
         }
         var line = new StringBuilder(protocol).append(" | ").append(work.title);
-        for (TlsLink.Engine engine : engines) {
-            double[] sorted = figures[engine.ordinal()].clone();
+        figures.forEach((engine, sorted) -> {
             Arrays.sort(sorted);
-            line.append(" | %s %.3f (%.3f to %.3f)"
-                    .formatted(engine, sorted[rounds / 2], sorted[0], sorted[rounds - 1]));
-        }
+            line.append(
+                    " | %s %.3f (%.3f to %.3f)".formatted(engine, sorted[rounds / 2], sorted[0], sorted[rounds - 1]));
+        });
         System.out.println(line);
     }
 
