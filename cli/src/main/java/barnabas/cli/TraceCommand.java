@@ -1,5 +1,6 @@
 package barnabas.cli;
 
+import barnabas.base.Deadline;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Interruption;
@@ -9,6 +10,7 @@ import barnabas.client.admin.ConfigAdmin;
 import barnabas.client.admin.ConfigAdmin.Change;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Option;
         name = "trace",
         description = {
             "Log slow requests, or all of one client, while this command runs.",
-            "The lines are in the log of each broker, with the client's software and the time that the request waited."
+            "Each line has the broker, the client's software and the time that the request waited.",
+            "The lines are printed, and they are in the log of each broker."
         },
         footer = {
             "  barnabas trace",
@@ -35,6 +38,10 @@ import picocli.CommandLine.Option;
         })
 final class TraceCommand extends ClusterCommand {
     private static final String REQUESTS = "barnabas.requests";
+    private static final String LINES = "barnabas.status.requests.";
+    private static final Duration POLL = Duration.ofMillis(300);
+    /// Of one broker, before the others have their turn.
+    private static final int ANSWERS_IN_A_ROW_MAX = 100;
 
     @Option(
             names = "--client-id",
@@ -106,16 +113,51 @@ final class TraceCommand extends ClusterCommand {
                                     before.keySet().stream()
                                             .map(String::valueOf)
                                             .toList())
-                            + ": " + logger() + " = " + level() + "; the lines are in the log of each broker");
-            if (time == null) interruption.awaitRequest();
-            else {
-                boolean _ = interruption.awaitRequest(time);
-            }
+                            + ": " + logger() + " = " + level());
+            collect(admin, before.keySet());
         } finally {
             restore(admin, before);
         }
         console.err().println("tracing has ended");
         return 0;
+    }
+
+    /// Prints the lines of all brokers until the end. Brokers of other kinds have none; a broker that does not answer
+    /// for a
+    /// moment is asked again.
+    private void collect(ConfigAdmin admin, Set<Integer> traced) throws InterruptedException {
+        Map<Integer, String> places = new LinkedHashMap<>();
+        for (int each : traced) places.put(each, "end");
+        Deadline end = time == null ? null : Deadline.in(time, console.clock());
+        PrintWriter out = console.text();
+        boolean ended = false;
+        while (!ended) {
+            Duration wait = end == null || end.leftNanos() > POLL.toNanos()
+                    ? POLL
+                    : Duration.ofNanos(Math.max(0, end.leftNanos()));
+            ended = interruption.awaitRequest(wait) || (end != null && end.passed());
+            for (Map.Entry<Integer, String> each : places.entrySet()) each.setValue(print(admin, each, out));
+            out.flush();
+        }
+    }
+
+    /// @param place a broker with the number of its next line
+    private String print(ConfigAdmin admin, Map.Entry<Integer, String> place, PrintWriter out) {
+        String at = place.getValue();
+        for (int i = 0; i < ANSWERS_IN_A_ROW_MAX; i++) {
+            String[] lines;
+            try {
+                lines = admin.value(place.getKey(), LINES + at).split("\n", -1);
+            } catch (ClientException e) {
+                return at;
+            }
+            if (lines[0].isEmpty() || lines[0].equals(at)) return at;
+            at = lines[0];
+            for (int line = 1; line < lines.length; line++)
+                if (clientId == null || lines[line].contains(" of " + clientId + " ("))
+                    out.println(place.getKey() + ": " + lines[line]);
+        }
+        return at;
     }
 
     private Set<Integer> chosen(Cluster cluster) throws ClientException, Failure {

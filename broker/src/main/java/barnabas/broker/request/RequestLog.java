@@ -1,5 +1,6 @@
 package barnabas.broker.request;
 
+import barnabas.broker.logging.RequestLines;
 import barnabas.broker.logging.TracedClients;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class RequestLog {
                 call.clientHost().substring(1),
                 nanos,
                 waitedNanos);
+        RequestLines.ofProcess().add(line);
         boolean slow = nanos >= SLOW_NANOS;
         if (slow && LOG.isDebugEnabled()) LOG.debug("{}", line);
         else if (!slow && LOG.isTraceEnabled()) LOG.trace("{}", line);

@@ -129,6 +129,24 @@ public final class ConfigAdmin {
         throw TopicAdmin.missing("configs of " + resource);
     }
 
+    /// One value of a broker that is asked for by its name; empty when the broker has none of it.
+    public String value(int broker, String name) throws ClientException {
+        var resource = new Resource(ResourceType.BROKER, String.valueOf(broker));
+        var request = DescribeConfigsRequest.builder()
+                .resources(List.of(DescribeConfigsResource.builder()
+                        .resourceType(resource.type.code)
+                        .resourceName(resource.name)
+                        .configurationKeys(List.of(name))
+                        .build()))
+                .build();
+        var response = connection(resource).call(request, DescribeConfigsResponse.class);
+        for (var result : response.results()) {
+            TopicAdmin.check(name + " of " + resource, result.errorCode(), result.errorMessage());
+            for (var each : result.configs()) if (each.name().equals(name) && each.value() != null) return each.value();
+        }
+        return "";
+    }
+
     /// Applies all changes or none.
     public void alter(Resource resource, List<Change> changes, boolean validateOnly) throws ClientException {
         var entries = changes.stream().map(ConfigAdmin::entry).toList();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -257,7 +258,9 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || HttpTls.isFailure(cause))
+        // The end of a connection within a request is an exception of the decoder.
+        boolean isOfClient = cause instanceof IOException || cause instanceof PrematureChannelClosureException;
+        if (isOfClient || HttpTls.isFailure(cause))
             LOG.debug("HTTP connection from {}: {}", channel.remoteAddress(), cause);
         else LOG.warn("HTTP connection from {} is closed", channel.remoteAddress(), cause);
         var _ = channel.close();
