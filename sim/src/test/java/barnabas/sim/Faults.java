@@ -57,7 +57,7 @@ final class Faults {
         private static List<Kind> of(Plant plant) {
             return switch (plant) {
                 case OLD_EPOCH_IS_APPENDED -> List.of(KILL, CUT_POWER, STOP, CUT_NODES, CUT_ONE_WAY, CUT_OFF, ELECT);
-                case LAST_EPOCH_IS_FORGOTTEN, OLD_EPOCH_TRUNCATES ->
+                case LAST_EPOCH_IS_FORGOTTEN, OLD_EPOCH_TRUNCATES, DIVERGED_FOLLOWER_COUNTS ->
                     List.of(CUT_OFF, CUT_OFF, CUT_OFF, CUT_NODES, CUT_ONE_WAY, KILL, STOP, ELECT);
                 case STALE_CONTROLLER_IS_OBEYED -> List.of(ELECT, ELECT, ELECT, CUT_OFF, KILL, STOP);
                 case MARK_OF_STOP_TOO_EARLY -> List.of(CUT_POWER, CUT_POWER, CUT_POWER, KILL);

@@ -41,6 +41,8 @@ enum Plant {
     WATERMARK_BEFORE_TRUNCATION,
     /// Followers forget of which epoch their last record is when nothing new came.
     LAST_EPOCH_IS_FORGOTTEN,
+    /// Leaders count followers whose logs part from theirs.
+    DIVERGED_FOLLOWER_COUNTS,
     /// Leaders take followers among those in sync that are behind the high watermark.
     IN_SYNC_TOO_EARLY,
     /// No node takes note of a broker that was fenced.
@@ -76,6 +78,7 @@ enum Plant {
             case LAST_EPOCH_IS_FORGOTTEN,
                     OLD_EPOCH_IS_APPENDED,
                     OLD_EPOCH_TRUNCATES,
+                    DIVERGED_FOLLOWER_COUNTS,
                     STALE_CONTROLLER_IS_OBEYED,
                     MARK_OF_STOP_TOO_EARLY -> true;
             default -> false;

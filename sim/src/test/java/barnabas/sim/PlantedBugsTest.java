@@ -13,7 +13,7 @@ class PlantedBugsTest {
     private static final int SEEDS = 12;
     /// For bugs of changes of leaders, which show in one of three to five seeds.
     private static final int SEEDS_OF_ELECTIONS = 30;
-    /// For a bug that shows in one of twelve. Which seeds these are changes with the code.
+    /// For bugs that show in one of twelve. Which seeds these are changes with the code.
     private static final int SEEDS_OF_THE_RAREST = 100;
     /// Signs of a lost record or commit: missing, replaced, or a producer whose next number does not fit.
     private static final List<String> LOST = List.of(
@@ -39,7 +39,7 @@ class PlantedBugsTest {
     }
 
     private static int seedsMax(Plant plant) {
-        if (plant == Plant.OLD_EPOCH_IS_APPENDED) return SEEDS_OF_THE_RAREST;
+        if (plant == Plant.OLD_EPOCH_IS_APPENDED || plant == Plant.DIVERGED_FOLLOWER_COUNTS) return SEEDS_OF_THE_RAREST;
         return plant.showsAtElections() ? SEEDS_OF_ELECTIONS : SEEDS;
     }
 
@@ -68,8 +68,11 @@ class PlantedBugsTest {
                     ELIGIBLE_AND_IN_SYNC,
                     COORDINATOR_WRITES_AFTER_RESIGNING -> settings.withReplicas(true);
             // the disks are looked at without the journal only
-            case IN_SYNC_TOO_EARLY, MARK_OF_STOP_TOO_EARLY, OLD_EPOCH_IS_APPENDED, LAST_EPOCH_IS_FORGOTTEN ->
-                settings.withReplicas(true).withJournal(false);
+            case IN_SYNC_TOO_EARLY,
+                    MARK_OF_STOP_TOO_EARLY,
+                    OLD_EPOCH_IS_APPENDED,
+                    LAST_EPOCH_IS_FORGOTTEN,
+                    DIVERGED_FOLLOWER_COUNTS -> settings.withReplicas(true).withJournal(false);
             // the next transaction of the same producer shows it early
             case MARKER_IS_LOST -> settings.withNodes(1).withoutFaults();
             case LIE_IS_ACKNOWLEDGED, LIE_HAS_ANOTHER_CODE, ANSWER_WITHOUT_LIMIT, FETCH_WAITS_TOO_LONG, EPOCH_STAYS ->
@@ -110,7 +113,7 @@ class PlantedBugsTest {
                 List.of("records are visible", "cannot be read to its end", "is visible, its transaction");
             case WATERMARK_GOES_BACK -> List.of("the high watermark went from");
             case COORDINATOR_WRITES_AFTER_RESIGNING -> List.of("records are visible");
-            case OLD_EPOCH_IS_APPENDED, LAST_EPOCH_IS_FORGOTTEN ->
+            case OLD_EPOCH_IS_APPENDED, LAST_EPOCH_IS_FORGOTTEN, DIVERGED_FOLLOWER_COUNTS ->
                 List.of(
                         "replicas on",
                         "was acknowledged for",

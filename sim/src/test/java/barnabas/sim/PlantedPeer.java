@@ -12,7 +12,9 @@ import barnabas.protocol.message.FetchRequest.FetchTopic;
 import barnabas.protocol.message.FetchResponse;
 import barnabas.protocol.records.BatchCursor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,10 @@ final class PlantedPeer implements Peer {
     private final Plant plant;
     private final Peer real;
     private final SimulatedProcess process;
+    /// Offsets that the session of this way asks for: later requests name only what has changed.
+    private final Map<Key, Long> asked = new HashMap<>();
+
+    private record Key(Uuid topicId, int index) {}
 
     PlantedPeer(Plant plant, Peer real, SimulatedProcess process) {
         this.plant = plant;
@@ -38,11 +44,13 @@ final class PlantedPeer implements Peer {
         } else if (plant == Plant.TRUNCATION_LEFT_OUT) {
             real.send(withoutEpochs(fetch), versionMax, deadline, done);
         } else {
+            for (FetchTopic topic : fetch.topics())
+                for (FetchPartition each : topic.partitions())
+                    asked.put(new Key(topic.topicId(), each.partition()), each.fetchOffset());
+            Map<Key, Long> then = Map.copyOf(asked);
             real.send(fetch, versionMax, deadline, outcome -> {
                 FetchRequest next = outcome instanceof PeerOutcome.Answered(FetchResponse answer, short version)
-                        ? plant == Plant.IN_SYNC_TOO_EARLY
-                                ? fetchAtWatermark(fetch, answer)
-                                : fetchBehind(fetch, answer)
+                        ? following(fetch, answer, then)
                         : null;
                 if (next == null) {
                     done.accept(outcome);
@@ -52,6 +60,28 @@ final class PlantedPeer implements Peer {
                 process.after(APPEND_DELAY_NANOS, "late", () -> done.accept(outcome));
             });
         }
+    }
+
+    private @Nullable FetchRequest following(FetchRequest fetch, FetchResponse answer, Map<Key, Long> offsets) {
+        return switch (plant) {
+            case IN_SYNC_TOO_EARLY -> fetchAtWatermark(fetch, answer);
+            case DIVERGED_FOLLOWER_COUNTS -> fetchDiverged(fetch, answer, offsets);
+            default -> fetchBehind(fetch, answer);
+        };
+    }
+
+    /// The same fetch without epochs, of partitions that part from the leader's; null without any.
+    private static @Nullable FetchRequest fetchDiverged(
+            FetchRequest fetch, FetchResponse answer, Map<Key, Long> offsets) {
+        var topics = new ArrayList<FetchTopic>();
+        for (var topic : answer.responses()) {
+            for (var each : topic.partitions()) {
+                Long offset = offsets.get(new Key(topic.topicId(), each.partitionIndex()));
+                if (offset != null && each.divergingEpoch().epoch() >= 0)
+                    topics.add(at(topic.topicId(), each.partitionIndex(), offset));
+            }
+        }
+        return topics.isEmpty() ? null : sessionless(fetch, topics);
     }
 
     private static FetchRequest withoutEpochs(FetchRequest fetch) {

@@ -73,7 +73,7 @@ final class Plants {
     /// @param run the process whose way to another node this is
     Peer peer(Peer real, SimulatedProcess run) {
         return switch (plant) {
-            case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT, IN_SYNC_TOO_EARLY ->
+            case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT, IN_SYNC_TOO_EARLY, DIVERGED_FOLLOWER_COUNTS ->
                 new PlantedPeer(plant, real, run);
             case OLD_EPOCH_IS_APPENDED, OLD_EPOCH_TRUNCATES, WATERMARK_BEFORE_TRUNCATION, LAST_EPOCH_IS_FORGOTTEN ->
                 follower(run).around(real);
