@@ -82,36 +82,30 @@ final class ControllerService implements OwnController {
     }
 
     /// Has the controller decide and the records committed, and answers when the image shows them. An answer without
-    /// records also waits for what was decided before, because it may be based on that. A request whose decision is
-    /// unfinished is decided again, step by step.
+    /// records also waits for what was decided before, because it may be based on that.
     @Override
     public <Q extends RequestMessage, R extends ResponseMessage> R ask(
             ControllerApi<Q, R> api, Q request, Deadline deadline, Requester requester) throws InterruptedException {
-        while (true) {
-            Decision<R> decision;
-            MetadataFollower.Change change;
-            deciding.lockInterruptibly();
-            try {
-                if (hasFailed.getAsBoolean()) return api.refuse().refuse(request, FAILED);
-                if (!controller.isActive()) return api.refuse().refuse(request, NOT_CONTROLLER);
-                decision =
-                        api.decide().decide(controller, request, new Asking(requester, clock.nanos(), clock.millis()));
-                Refusal refusal = append(decision);
-                if (refusal != null) return api.refuse().refuse(request, refusal);
-                MetadataPosition last = controller.ahead().position();
-                change = images.expect(last.offset(), last.epoch());
-            } finally {
-                deciding.unlock();
-            }
-            Refusal refusal = switch (images.await(change, deadline)) {
-                case SHOWN -> null;
-                case DROPPED -> DROPPED;
-                case DEPOSED -> NOT_CONTROLLER;
-                case LATE -> hasFailed.getAsBoolean() ? FAILED : TIMED_OUT;
-            };
+        Decision<R> decision;
+        MetadataFollower.Change change;
+        deciding.lockInterruptibly();
+        try {
+            if (hasFailed.getAsBoolean()) return api.refuse().refuse(request, FAILED);
+            if (!controller.isActive()) return api.refuse().refuse(request, NOT_CONTROLLER);
+            decision = api.decide().decide(controller, request, new Asking(requester, clock.nanos(), clock.millis()));
+            Refusal refusal = append(decision);
             if (refusal != null) return api.refuse().refuse(request, refusal);
-            if (!decision.unfinished()) return decision.reply();
+            MetadataPosition last = controller.ahead().position();
+            change = images.expect(last.offset(), last.epoch());
+        } finally {
+            deciding.unlock();
         }
+        return switch (images.await(change, deadline)) {
+            case SHOWN -> decision.reply();
+            case DROPPED -> api.refuse().refuse(request, DROPPED);
+            case DEPOSED -> api.refuse().refuse(request, NOT_CONTROLLER);
+            case LATE -> api.refuse().refuse(request, hasFailed.getAsBoolean() ? FAILED : TIMED_OUT);
+        };
     }
 
     @Override

@@ -172,17 +172,16 @@ final class BrokerLifecycle {
                 .toList();
         var sweep = new PartitionSweep(image, rules);
         var partitions = new ArrayList<Message>();
-        boolean unfinished = false;
         if (request.wantShutDown()) {
+            // Its leaderships go in the same step, so there is nothing left to wait for.
             if (!broker.inControlledShutdown()) {
                 change.inControlledShutdown(BEGIN_SHUTDOWN);
                 changes = true;
             }
-            unfinished = new Handover(sweep).leaves(broker, partitions);
-            boolean fences = !fenced && !unfinished;
-            if (fences) change.fenced(FENCE);
-            changes |= fences;
-            fenced |= fences;
+            if (!fenced) change.fenced(FENCE);
+            changes |= !fenced;
+            fenced = true;
+            sweep.leaves(broker.id(), false, partitions);
         } else if (request.wantFence() && !fenced) {
             change.fenced(FENCE);
             changes = true;
@@ -204,12 +203,13 @@ final class BrokerLifecycle {
         }
         if (changes) records.add(change.build());
         records.addAll(partitions);
-        BrokerHeartbeatResponse reply = BrokerHeartbeatResponse.builder()
-                .isCaughtUp(hasSeenItself)
-                .isFenced(fenced)
-                .shouldShutDown(request.wantShutDown() && !unfinished)
-                .build();
-        return unfinished ? Decision.step(records, reply) : Decision.gradual(records, reply);
+        return Decision.gradual(
+                records,
+                BrokerHeartbeatResponse.builder()
+                        .isCaughtUp(hasSeenItself)
+                        .isFenced(fenced)
+                        .shouldShutDown(request.wantShutDown())
+                        .build());
     }
 
     /// Directories that failed are no longer the broker's; cordoned ones take no new partitions.

@@ -6,14 +6,9 @@ import java.util.List;
 /// Decision of the controller: records to append, and the answer once they are committed.
 ///
 /// @param atomic whether all records must go into one batch; otherwise they may be spread over several, in order
-/// @param unfinished whether the request must be decided again once the records are committed, for its rest
-public record Decision<R>(List<Message> records, boolean atomic, boolean unfinished, R reply) {
+public record Decision<R>(List<Message> records, boolean atomic, R reply) {
     /// More records than this in one atomic change are refused, as Kafka does.
     public static final int RECORDS_MAX = 10_000;
-
-    public Decision(List<Message> records, boolean atomic, R reply) {
-        this(records, atomic, false, reply);
-    }
 
     /// Nothing to append.
     public static <R> Decision<R> answer(R reply) {
@@ -27,10 +22,5 @@ public record Decision<R>(List<Message> records, boolean atomic, boolean unfinis
     /// For changes that can be arbitrarily many and each of which makes sense alone.
     public static <R> Decision<R> gradual(List<Message> records, R reply) {
         return new Decision<>(List.copyOf(records), false, reply);
-    }
-
-    /// One step of a change that is made in several, each of which is committed before the next is decided.
-    public static <R> Decision<R> step(List<Message> records, R reply) {
-        return new Decision<>(List.copyOf(records), false, true, reply);
     }
 }

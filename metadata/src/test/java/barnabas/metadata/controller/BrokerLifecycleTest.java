@@ -2,7 +2,6 @@ package barnabas.metadata.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import barnabas.protocol.metadata.PartitionChangeRecord;
 import org.junit.jupiter.api.Test;
 
 /// Brokers that are silent, end or leave.
@@ -37,42 +36,6 @@ class BrokerLifecycleTest {
                 show t
                 | 0: replicas [2, 3] isr [3] leader 3 epoch 1
                 """);
-    }
-
-    /// A partition stands still while its brokers apply the image that moves it: a few move at a time.
-    @Test
-    void leadershipsOfABrokerThatStopsMoveAFewAtATime() {
-        var script = threeBrokers();
-        script.run("create t assigned" + " 1,2".repeat(10) + " 2,3".repeat(20));
-        check(script, """
-                shutdown 2
-                | NONE
-                """);
-        assertThat(leadersMovedByLast(script)).isEqualTo(8);
-        check(script, """
-                shutdown 2
-                | NONE
-                """);
-        assertThat(leadersMovedByLast(script)).isEqualTo(8);
-        check(script, """
-                shutdown 2
-                | NONE
-                """);
-        assertThat(leadersMovedByLast(script)).isEqualTo(4);
-        check(script, """
-                shutdown 2
-                | NONE, fenced, shut down
-                """);
-        assertThat(leadersMovedByLast(script)).isZero();
-        assertThat(script.log.getLast())
-                .as("the fence and those that it follows")
-                .hasSize(1 + 10);
-    }
-
-    private static long leadersMovedByLast(ControllerScript script) {
-        return script.log.getLast().stream()
-                .filter(each -> each instanceof PartitionChangeRecord change && change.leader() >= 0)
-                .count();
     }
 
     /// A heartbeat from before the stop may be late, or come twice.

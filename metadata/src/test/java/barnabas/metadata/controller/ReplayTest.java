@@ -191,11 +191,11 @@ class ReplayTest {
 
     /// Clients of these partitions wait until all brokers have applied the change.
     @Test
-    void partitionsWithOtherLeadersComeFirstWhenABrokerIsFenced() {
+    void partitionsWithOtherLeadersComeFirstWhenABrokerStops() {
         var script = new ControllerScript(MetadataVersion.LATEST);
         script.run("register 1\nregister 2\nregister 3\nunfence 1\nunfence 2\nunfence 3\ncreate a 6 3\ncreate b 6 3");
         ClusterImage before = script.image();
-        script.run("fence 1");
+        script.run("shutdown 1");
         List<ClusterChange> changes = ImageDelta.between(before, script.image()).changes();
         List<Boolean> moves = changes.stream()
                 .map(each -> each instanceof ClusterChange.PartitionChanged change && change.leaderChanged())
