@@ -50,7 +50,8 @@ final class LogConfigs {
                 messages.batchBytesMax(),
                 messages.decompressedBytesMax(),
                 recompression(topic.compression()),
-                new LogConfig.Mirror(topic.mirrored().isReadOnly(), topic.mirrored().ownEpochMin()),
+                new LogConfig.Mirror(
+                        topic.mirrored().isReadOnly(), topic.mirrored().ownEpochMin()),
                 gate);
     }
 

@@ -4,17 +4,26 @@ import barnabas.protocol.message.IncrementalAlterConfigsRequest;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
 import barnabas.protocol.message.IncrementalAlterConfigsResponse;
+import barnabas.protocol.message.ListOffsetsRequest;
+import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
+import barnabas.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
+import barnabas.protocol.message.ListOffsetsResponse;
+import barnabas.protocol.message.ProduceResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A mirror between two clusters of one node each, with faults on both:
+/// A mirror between two clusters, of one node each or of three with three replicas of everything, with faults on both:
 ///
 /// ```
 ///  producers, committers ──► source n1 ◄── SimulatedSocket ── mirror of target n1
 ///                            killed, stopped, without power, with a full disk     both, each from a generator of its
 /// own
 /// ```
+///
+/// With every second seed one of two topics is promoted while faults go on: then it has a part of the source's log,
+/// from
+/// its beginning, and behind it only what its own cluster has written; no transaction is open, and it takes records.
 ///
 /// In the end everything is healed. Then the target has the source's bytes, at their offsets, all acknowledged records,
 /// and the offsets of the source's groups.
@@ -24,6 +33,10 @@ final class MirrorScenario {
     private static final long PATIENCE_NANOS = 120_000_000_000L;
     private static final long MILLI = 1_000_000;
     private static final int ALTER_VERSION = 1;
+    /// Enough for a copy of what is there, when both clusters are up.
+    private static final long COPIED_NANOS = 1_000_000_000;
+    private static final int LIST_OFFSETS_VERSION = 7;
+    private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
     /// Small, so that committed offsets are of records that are there.
     private static final int OFFSET_STEP_MAX = 3;
@@ -66,13 +79,16 @@ final class MirrorScenario {
 
     /// @param out receives the transcript as it is made, or null
     static Outcome of(Settings settings, @Nullable Appendable out) {
-        var scenario = new MirrorScenario(settings.withNodes(1), out);
+        var scenario = new MirrorScenario(settings.nodes() == 1 ? settings : settings.withReplicas(true), out);
         scenario.go();
         return scenario.outcome();
     }
 
     private void go() {
-        for (SimulatedCluster each : List.of(source, target)) each.hosts().forEach(SimulatedHost::start);
+        for (SimulatedCluster each : List.of(source, target)) {
+            if (settings.nodes() > 1) each.elect(1);
+            each.hosts().forEach(SimulatedHost::start);
+        }
         sourceFaults.watch();
         targetFaults.watch();
         clients.start("judge", this::judge);
@@ -97,7 +113,7 @@ final class MirrorScenario {
     }
 
     private Client client(SimulatedCluster of) {
-        return new Client(of.network(), clients, findings, 1, simulation.randomOfItsOwn());
+        return new Client(of.network(), clients, findings, settings.nodes(), simulation.randomOfItsOwn());
     }
 
     private long deadline() {
@@ -124,12 +140,21 @@ final class MirrorScenario {
                 clients.start("committer", committer));
         sourceFaults.begin();
         targetFaults.begin();
-        clients.pause(settings.loadMillis() * MILLI);
+        clients.pause(settings.loadMillis() * MILLI / 3 * 2);
+        var open = new TransactionalProducer("o", client(source), work);
+        if (promotes()) {
+            if (!open.leaveOpen(PARTITIONS.getFirst())) findings.violation("no transaction can be begun");
+            clients.pause(COPIED_NANOS);
+            transcript.event("judge", "promotes t0");
+            if (!admin.retry(deadline(), () -> promote(admin, "t0"))) findings.violation("t0 cannot be promoted");
+        }
+        clients.pause(settings.loadMillis() * MILLI / 3);
         transcript.event("judge", "the load ends");
         work.end();
         sourceFaults.end();
         targetFaults.end();
         for (Thread each : workers) join(each);
+        if (promotes()) open.finish();
         verdict(committer);
         done = true;
     }
@@ -144,13 +169,13 @@ final class MirrorScenario {
 
     private static boolean createMirror(Client admin) {
         var settings = new ArrayList<AlterableConfig>();
-        settings.add(set("source", "10.0.0.1:" + SimulatedNetwork.PORT));
+        settings.add(set("source", "10.0.0.1:" + SimulatedNetwork.PORT + ",10.0.0.2:" + SimulatedNetwork.PORT));
         settings.add(set("topics", "t.*"));
         settings.add(set("groups", "g.*"));
         var request = IncrementalAlterConfigsRequest.builder()
                 .resources(List.of(new AlterConfigsResource(BROKER, "", settings)))
                 .build();
-        var response = admin.ask(1, ALTER_VERSION, request, IncrementalAlterConfigsResponse.class);
+        var response = admin.ask(admin.anyNode(), ALTER_VERSION, request, IncrementalAlterConfigsResponse.class);
         return response != null && response.responses().getFirst().errorCode() == 0;
     }
 
@@ -158,14 +183,73 @@ final class MirrorScenario {
         return new AlterableConfig("barnabas.mirror.m." + setting, (byte) 0, value);
     }
 
+    private boolean promotes() {
+        return settings.seed() % 2 == 0;
+    }
+
+    private boolean isPromoted(Partition partition) {
+        return promotes() && partition.topic().equals("t0");
+    }
+
+    private static boolean promote(Client admin, String topic) {
+        var changes = List.of(
+                new AlterableConfig("barnabas.mirror.state", (byte) 0, "stopping"),
+                new AlterableConfig("barnabas.mirror.ready", (byte) 1, null));
+        var request = IncrementalAlterConfigsRequest.builder()
+                .resources(List.of(new AlterConfigsResource(TOPIC, topic, changes)))
+                .build();
+        var response = admin.ask(admin.anyNode(), ALTER_VERSION, request, IncrementalAlterConfigsResponse.class);
+        return response != null && response.responses().getFirst().errorCode() == 0;
+    }
+
+    /// Whether a record is taken, and no transaction is open behind it.
+    private static boolean isOwn(Client client, Partition partition) {
+        int node = client.leader(partition);
+        if (node == 0) return false;
+        var batch = Batches.plain(client.process().millis(), List.of("own"));
+        ProduceResponse response = client.ask(
+                node, Batches.PRODUCE_VERSION, Batches.request(partition, batch, -1, null), ProduceResponse.class);
+        boolean taken = response != null
+                && response.responses()
+                                .getFirst()
+                                .partitionResponses()
+                                .getFirst()
+                                .errorCode()
+                        == 0;
+        if (!taken) client.forgetLeader(partition);
+        return taken && end(client, node, partition, 0) == end(client, node, partition, 1);
+    }
+
+    private static long end(Client client, int node, Partition partition, int isolation) {
+        var request = ListOffsetsRequest.builder()
+                .replicaId(-1)
+                .isolationLevel((byte) isolation)
+                .topics(List.of(ListOffsetsTopic.builder()
+                        .name(partition.topic())
+                        .partitions(List.of(ListOffsetsPartition.builder()
+                                .partitionIndex(partition.index())
+                                .currentLeaderEpoch(-1)
+                                .timestamp(-1)
+                                .build()))
+                        .build()))
+                .build();
+        ListOffsetsResponse response = client.ask(node, LIST_OFFSETS_VERSION, request, ListOffsetsResponse.class);
+        return response == null
+                ? -1 - isolation
+                : response.topics().getFirst().partitions().getFirst().offset();
+    }
+
     private void verdict(Committer committer) {
         transcript.event("judge", "compares both clusters");
         for (Partition each : PARTITIONS) {
+            Client client = client(target);
+            if (isPromoted(each) && !client.retry(deadline(), () -> isOwn(client, each)))
+                findings.violation(each.name() + " was promoted and takes no records");
             long end = deadline();
-            String difference = MirrorCopies.difference(source.host(1), target.host(1), each);
+            String difference = difference(each);
             while (difference != null && clients.nanos() < end) {
                 clients.pause(100 * MILLI);
-                difference = MirrorCopies.difference(source.host(1), target.host(1), each);
+                difference = difference(each);
             }
             if (difference != null) findings.violation(each.name() + " is not mirrored: " + difference);
         }
@@ -175,8 +259,18 @@ final class MirrorScenario {
         transcript.event("judge", "is done");
     }
 
+    /// Replicas are compared with each other, too.
+    private @Nullable String difference(Partition partition) {
+        for (SimulatedCluster each : List.of(source, target)) {
+            String difference = Replicas.difference(each.hosts(), partition);
+            if (difference != null) return each.name() + difference;
+        }
+        return MirrorCopies.difference(source.host(1), target.host(1), partition, isPromoted(partition));
+    }
+
     private void readAll(SimulatedCluster of) {
         for (Partition partition : PARTITIONS) {
+            if (of == target && isPromoted(partition)) continue;
             for (boolean committedOnly : new boolean[] {false, true}) {
                 Client client = client(of);
                 if (!readAll(new Reader(client, work, committedOnly), client, partition, committedOnly))
@@ -207,6 +301,7 @@ final class MirrorScenario {
         Client here = client(target);
         for (String group : committer.groups()) {
             for (Partition partition : PARTITIONS) {
+                if (isPromoted(partition)) continue;
                 boolean same = there.retry(deadline(), () -> {
                     Long wanted = Committer.offset(there, group, partition);
                     Long found = Committer.offset(here, group, partition);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 /// A few seeds of the scenario of mirrors. More: `-Dbarnabas.simulation.seeds=N`.
 class MirrorSimulationTest {
-    private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 6);
+    private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 4);
     private static final long FIRST_SEED = Long.getLong("barnabas.simulation.first", 1);
 
     @Test

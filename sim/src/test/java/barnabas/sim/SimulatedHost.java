@@ -242,6 +242,7 @@ final class SimulatedHost {
         values.put("offsets.topic.replication.factor", settings.replicated() ? "3" : "1");
         values.put("transaction.state.log.replication.factor", settings.replicated() ? "3" : "1");
         if (settings.replicated()) {
+            values.put("default.replication.factor", "3");
             values.put("min.insync.replicas", "2");
             values.put("replica.lag.time.max.ms", "600");
             values.put("replica.fetch.wait.max.ms", "100");

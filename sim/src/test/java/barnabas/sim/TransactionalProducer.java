@@ -50,7 +50,16 @@ final class TransactionalProducer implements Runnable {
             if (identity != null) transaction();
             client.process().pause(random.nextInt(PAUSE_NANOS_MAX));
         }
-        // what is open is ended, so that readers of committed records get to the end
+        finish();
+    }
+
+    /// Begins a transaction in a partition and leaves it open.
+    boolean leaveOpen(Partition partition) {
+        return client.retry(deadline(), this::begin) && send(new Ledger.Transaction(name + "#open"), partition);
+    }
+
+    /// Ends what is open, so that readers of committed records get to the end.
+    void finish() {
         for (int tries = 0; tries < 10 && !client.retry(deadline(), this::begin); tries++) client.pause();
     }
 

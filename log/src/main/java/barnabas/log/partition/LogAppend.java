@@ -291,7 +291,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 .filter(known -> known.lastOffset() >= ownFrom() || known.timestamp() == batch.maxTimestamp());
     }
 
-    /// Nothing is known of old copied batches but their sequences: that is not enough to answer that the batch is there.
+    /// Nothing is known of old copied batches but their sequences: that is not enough to answer that the batch is
+    /// there.
     private AppendResult unlessCopied(AppendResult refusal) {
         return refusal instanceof AppendResult.OldDuplicate(long lastOffset, String message) && lastOffset < ownFrom()
                 ? new AppendResult.OutOfOrderSequence(message)
