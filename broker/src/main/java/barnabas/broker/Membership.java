@@ -62,7 +62,7 @@ public interface Membership extends AutoCloseable {
         return List.of();
     }
 
-    /// What only a node of a cluster counts; once the metadata log is open.
+    /// Metrics that only a node of a cluster has, once the metadata log is open.
     default List<MetricSource> metrics() {
         return List.of();
     }

@@ -2,6 +2,8 @@ package barnabas.cluster;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
+import barnabas.broker.Listening;
+import barnabas.config.BrokerConfig;
 import barnabas.config.keys.HostAndPort;
 import barnabas.net.peer.PeerOutcome;
 import barnabas.protocol.ErrorCode;
@@ -37,6 +39,14 @@ final class OtherControllers {
         this.peers = peers;
         this.addresses = addresses;
         this.clock = clock;
+    }
+
+    /// Those that a configuration names, where the voters stand in the metadata log; else none.
+    static OtherControllers of(BrokerConfig config, Peers peers, Clock clock) {
+        List<HostAndPort> addresses = config.metadata().quorum().voters().isEmpty()
+                ? config.otherControllers(Listening::isThisHost)
+                : List.of();
+        return new OtherControllers(peers, addresses, clock);
     }
 
     /// @param controllers ids of the voters that it knows

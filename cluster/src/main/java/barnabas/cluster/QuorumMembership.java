@@ -2,16 +2,15 @@ package barnabas.cluster;
 
 import barnabas.base.Check;
 import barnabas.base.Deadline;
-import barnabas.broker.Listening;
 import barnabas.broker.Membership;
 import barnabas.broker.StartFailure;
 import barnabas.broker.World;
 import barnabas.broker.request.Api;
 import barnabas.cluster.security.ControllerSecurity;
 import barnabas.cluster.security.ControllerUsers;
+import barnabas.cluster.upkeep.SessionTimer;
 import barnabas.config.BrokerConfig;
 import barnabas.config.NodeConfig;
-import barnabas.config.keys.HostAndPort;
 import barnabas.metadata.ControllerPort;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.OwnController;
@@ -86,18 +85,11 @@ public final class QuorumMembership implements Membership {
 
     @Override
     public Optional<String> clusterToJoin(World in) throws IOException, InterruptedException {
-        if (others().isEmpty()) return Optional.empty();
         try (var peers = new Peers(in.network(), opened(security).outgoing(), peerConfig("join"))) {
-            return Optional.of(
-                    new OtherControllers(peers, others(), in.clock()).clusterId(Deadline.in(joinMax(), in.clock())));
+            var others = OtherControllers.of(config, peers, in.clock());
+            if (others.isEmpty()) return Optional.empty();
+            return Optional.of(others.clusterId(Deadline.in(joinMax(), in.clock())));
         }
-    }
-
-    /// Controllers of other nodes, where the voters stand in the metadata log.
-    private List<HostAndPort> others() {
-        return config.metadata().quorum().voters().isEmpty()
-                ? config.otherControllers(Listening::isThisHost)
-                : List.of();
     }
 
     @Override
@@ -110,7 +102,7 @@ public final class QuorumMembership implements Membership {
         var first = new FirstVoter(home, isController(), config.metadata().quorum());
         Peers peers = new Peers(in.network(), secured.outgoing(), peerConfig("raft-" + home.nodeId()));
         raftPeers = peers;
-        boolean founds = first.isNeeded(in.disk(), new OtherControllers(peers, others(), in.clock()));
+        boolean founds = first.isNeeded(in.disk(), OtherControllers.of(config, peers, in.clock()));
         controllerPeers = new Peers(in.network(), secured.outgoing(), peerConfig("broker-" + home.nodeId()));
         QuorumMetadataLog opened = QuorumMetadataLog.open(
                 home.directory(),
@@ -191,14 +183,7 @@ public final class QuorumMembership implements Membership {
                     in.threads().perTask("controller-entry"),
                     in.clock());
             sessions = new SessionTimer(
-                    List.of(
-                            controller::expireSessions,
-                            opened(ended)::look,
-                            new LeaderBalance(controller, config.replication().election(), in.clock())::look,
-                            entry::look),
-                    config.metadata().registration().sessionTimeoutMillis(),
-                    in.clock(),
-                    in.threads());
+                    controller, List.of(opened(ended)::look, entry::look), config, in.clock(), in.threads());
         }
         return remote;
     }

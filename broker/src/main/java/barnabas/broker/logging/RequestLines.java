@@ -4,8 +4,7 @@ import barnabas.base.Mutex;
 import org.jspecify.annotations.Nullable;
 
 /// The newest lines of the request log, for `barnabas trace`, which collects them from all brokers. Empty until the log
-/// is
-/// asked for anything. Of the whole process, as levels are. For any thread.
+/// is asked for anything. Of the whole process, as levels are. For any thread.
 public final class RequestLines {
     /// Beginning of the name under which DescribeConfigs answers them; a number behind it is the first line, `end`
     /// none.
@@ -35,8 +34,7 @@ public final class RequestLines {
     }
 
     /// The number of the line behind these, a line break, and lines from a number on, as many as fit an answer. Lines
-    /// that are
-    /// gone are left out.
+    /// that are gone are left out.
     ///
     /// @param from a number, or `end` for no lines; null for something else
     public @Nullable String since(String from) {

@@ -1,4 +1,4 @@
-package barnabas.cluster;
+package barnabas.cluster.upkeep;
 
 import barnabas.base.Clock;
 import barnabas.config.ReplicationConfig;
