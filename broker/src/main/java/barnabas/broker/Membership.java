@@ -5,7 +5,6 @@ import barnabas.config.BrokerConfig;
 import barnabas.metadata.ControllerRoute;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataLog;
-import barnabas.metrics.MetricSource;
 import barnabas.net.Server;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
@@ -59,11 +58,6 @@ public interface Membership extends AutoCloseable {
 
     /// APIs that this broker answers in another way than a node alone, or that only a broker in a cluster has.
     default List<Api<?>> apis() {
-        return List.of();
-    }
-
-    /// Metrics that only a node of a cluster has, once the metadata log is open.
-    default List<MetricSource> metrics() {
         return List.of();
     }
 

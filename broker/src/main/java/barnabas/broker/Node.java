@@ -358,7 +358,6 @@ public final class Node implements AutoCloseable {
         try {
             if (membership.equals(Membership.ALONE)) storage.refuseLostMetadata(directory, world.disk());
             MetadataLog log = membership.open(storage.home(directory, nodeId), world);
-            metrics.addAll(membership.metrics());
             if (membership.isShared())
                 return ClusterMetadata.join(
                         log,

@@ -122,8 +122,8 @@ final class TraceCommand extends ClusterCommand {
         return 0;
     }
 
-    /// Prints the lines of all brokers until the end. Brokers of other kinds have none; a broker that does not answer
-    /// for a moment is asked again.
+    /// Prints the lines of all brokers until the end. Brokers of other kinds have none; one that does not answer is
+    /// asked again.
     private void collect(ConfigAdmin admin, Set<Integer> traced) throws InterruptedException {
         Map<Integer, String> places = new LinkedHashMap<>();
         for (int each : traced) places.put(each, "end");

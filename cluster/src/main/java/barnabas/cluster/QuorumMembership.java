@@ -17,7 +17,6 @@ import barnabas.metadata.OwnController;
 import barnabas.metadata.SeenImages;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
-import barnabas.metrics.MetricSource;
 import barnabas.net.Server;
 import barnabas.net.peer.PeerConfig;
 import barnabas.protocol.ApiKey;
@@ -129,12 +128,6 @@ public final class QuorumMembership implements Membership {
             listener = new ControllerListener(secured, opened, () -> own, probing, this::image, home.clusterId(), in);
         }
         return opened;
-    }
-
-    @Override
-    public List<MetricSource> metrics() {
-        QuorumMetadataLog opened = log;
-        return opened == null ? List.of() : List.of(new QuorumMetrics(opened));
     }
 
     private PeerConfig peerConfig(String clientId) {

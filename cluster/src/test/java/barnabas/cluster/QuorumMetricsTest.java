@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What nodes say to each other as a quorum is among their metrics, under the names of Kafka's.
+/// Traffic of the quorum is among the metrics of its nodes, under Kafka's names.
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class QuorumMetricsTest {
     private static final String CHANNEL = "kafka_server_raftchannelmetrics_";

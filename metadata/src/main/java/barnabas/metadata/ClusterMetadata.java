@@ -8,6 +8,7 @@ import barnabas.metadata.controller.ConfigRules;
 import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.MetadataLog.QuorumFigures;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.Voter;
 import barnabas.protocol.Uuid;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -216,6 +218,11 @@ public final class ClusterMetadata implements AutoCloseable {
 
     public ControllerPort controller() {
         return port;
+    }
+
+    /// Traffic between the nodes of the quorum; empty of a node alone.
+    public Optional<QuorumFigures> quorumFigures() {
+        return log.quorumFigures();
     }
 
     /// The leader of the metadata log (the active controller).

@@ -11,10 +11,6 @@ public final class MetricRegistry {
         sources.add(source);
     }
 
-    public void addAll(List<MetricSource> more) {
-        sources.addAll(more);
-    }
-
     /// The present values of all sources.
     ///
     /// @param nanos on the scale of [barnabas.base.Clock#nanos]: quantiles are of the minutes before

@@ -11,6 +11,7 @@ import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataFrames;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.MetadataLog.QuorumFigures;
 import barnabas.metadata.log.MetadataReserve;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
@@ -196,9 +197,9 @@ public final class QuorumMetadataLog implements MetadataLog {
         thread = threads.start("raft", () -> run(listener));
     }
 
-    /// For metrics.
-    public QuorumFigures figures() {
-        return channel.figures(EngineMetric.COMMIT_LATENCY.read(metrics));
+    @Override
+    public Optional<QuorumFigures> quorumFigures() {
+        return Optional.of(channel.figures(EngineMetric.COMMIT_LATENCY.read(metrics)));
     }
 
     /// Sets what runs after each change of the leader, when the listener has seen it. On the Raft thread.

@@ -1,5 +1,6 @@
 package barnabas.quorum;
 
+import barnabas.metadata.log.MetadataLog.QuorumFigures;
 import barnabas.quorum.RaftTransport.Destination;
 import barnabas.quorum.RaftTransport.Outcome;
 import java.nio.ByteBuffer;

@@ -3,11 +3,10 @@ package barnabas.broker.logging;
 import barnabas.base.Mutex;
 import org.jspecify.annotations.Nullable;
 
-/// The newest lines of the request log, for `barnabas trace`, which collects them from all brokers. Empty until the log
-/// is asked for anything. Of the whole process, as levels are. For any thread.
+/// The newest lines of the request log, for `barnabas trace`, which collects them from all brokers. None without a
+/// level that asks for lines. Of the whole process, as levels are. For any thread.
 public final class RequestLines {
-    /// Beginning of the name under which DescribeConfigs answers them; a number behind it is the first line, `end`
-    /// none.
+    /// Beginning of their name in DescribeConfigs; behind it the number of the first line, or `end` for none.
     public static final String NAME = "barnabas.status.requests.";
 
     static final int LINES_MAX = 1_000;
@@ -33,8 +32,8 @@ public final class RequestLines {
         }
     }
 
-    /// The number of the line behind these, a line break, and lines from a number on, as many as fit an answer. Lines
-    /// that are gone are left out.
+    /// The number of the line behind these, and lines from a number on, as many as fit an answer, without those that
+    /// are gone.
     ///
     /// @param from a number, or `end` for no lines; null for something else
     public @Nullable String since(String from) {

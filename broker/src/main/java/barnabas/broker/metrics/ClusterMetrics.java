@@ -6,11 +6,13 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.metadata.log.MetadataLog.QuorumFigures;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The cluster as this node's image of the metadata shows it.
 final class ClusterMetrics implements MetricSource {
@@ -66,6 +68,16 @@ final class ClusterMetrics implements MetricSource {
         reading.add("kafka_server_raftmetrics_fetch_records_rate", leads ? 0 : rate);
         reading.add("kafka_server_raftmetrics_high_watermark", applied + 1);
         reading.add("kafka_server_raftmetrics_log_end_offset", applied + 1);
+        Optional<QuorumFigures> figures = metadata.quorumFigures();
+        if (figures.isPresent()) readTraffic(figures.get(), reading);
+    }
+
+    private static void readTraffic(QuorumFigures figures, Reading reading) {
+        reading.add("kafka_server_raftchannelmetrics_request_total", figures.requests());
+        reading.add("kafka_server_raftchannelmetrics_response_total", figures.answers());
+        reading.add("kafka_server_raftchannelmetrics_outgoing_byte_total", figures.bytesOut());
+        reading.add("kafka_server_raftchannelmetrics_incoming_byte_total", figures.bytesIn());
+        reading.add("kafka_server_raftmetrics_commit_latency_avg", figures.commitMillisAvg());
     }
 
     /// 0 at the first reading; that of the reading before within a second of it.

@@ -8,8 +8,8 @@ import barnabas.replication.LocalPartitions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Counters of this broker's traffic as a value that DescribeConfigs answers to those who ask for it by name: other
-/// nodes show the rates of the whole cluster with it.
+/// Counters of this broker's traffic as a value of DescribeConfigs, for those who ask for it by name: other nodes show
+/// the rates of the whole cluster with it.
 ///
 /// ```
 /// messagesin=12 bytesin=3400 bytesout=0 totalproducerequests=3 totalfetchrequests=0

@@ -44,7 +44,7 @@ public record TrafficView(Map<Integer, Counters> nodes, Set<Integer> unanswered)
         Clock clock = cluster.options().clock();
         var _ = cluster.refresh(List.of(), false);
         var others = new ArrayList<>(cluster.metadata().brokers().keySet());
-        others.remove((Integer) own);
+        others.removeIf(each -> each == own);
         Map<Integer, Counters> answered = new ConcurrentHashMap<>();
         var left = new CountDownLatch(others.size());
         for (int each : others)

@@ -43,6 +43,15 @@ public interface MetadataLog extends QuorumLevel, AutoCloseable {
     record CommittedBatch(
             long baseOffset, long lastOffset, int epoch, long timestampMillis, int sizeBytes, List<Message> records) {}
 
+    /// Traffic of the quorum between this node and others, and its commits.
+    ///
+    /// @param requests sent to other nodes
+    /// @param answers that came to them
+    /// @param bytesOut of requests, without their headers
+    /// @param bytesIn of answers, without their headers
+    /// @param commitMillisAvg from appends of this node as leader to their commits, of a minute; or NaN
+    record QuorumFigures(long requests, long answers, long bytesOut, long bytesIn, double commitMillisAvg) {}
+
     /// Result of an append.
     sealed interface Appended {
         /// In the log, to be committed soon (or never, when this leader is deposed first).
@@ -120,4 +129,9 @@ public interface MetadataLog extends QuorumLevel, AutoCloseable {
     /// Finishes what was accepted, delivers it, and ends.
     @Override
     void close() throws IOException;
+
+    /// Traffic between the nodes of a quorum; empty of a log of one node.
+    default Optional<QuorumFigures> quorumFigures() {
+        return Optional.empty();
+    }
 }

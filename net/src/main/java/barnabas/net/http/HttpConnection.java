@@ -158,8 +158,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 isEncrypted);
     }
 
-    /// One request and its answer. A class of its own instead of two lambdas: making these takes more memory than a
-    /// page of metrics.
+    /// One request and its answer. A class of its own: two lambdas would take more memory than a page of metrics.
     private final class Turn implements Runnable {
         private final HttpRequest request;
         private final boolean head;
