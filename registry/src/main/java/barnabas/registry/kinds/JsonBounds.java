@@ -48,8 +48,10 @@ final class JsonBounds {
     }
 
     private static @Nullable List<?> values(Map<?, ?> schema) {
-        if (schema.containsKey("const")) return List.of(schema.get("const"));
-        return schema.get("enum") instanceof List<?> list ? list : null;
+        List<?> listed = schema.get("enum") instanceof List<?> list ? list : null;
+        Object only = schema.get("const");
+        if (only == null) return listed;
+        return listed == null || listed.contains(only) ? List.of(only) : List.of();
     }
 
     /// @param types of the writer

@@ -1,8 +1,10 @@
 package barnabas.registry.kinds;
 
 import barnabas.registry.kinds.JsonDocument.Node;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,16 @@ final class JsonSubset {
             if (found.size() <= OBSTACLES_MAX) found.add(at(path) + ": too large to compare");
             return;
         }
+        if (isSame(from.schema(), to.schema())) return;
+        if (hasMoreThanReference(to, reader)) {
+            compare(from, reference(to), path, depth + 1, found);
+            compare(from, without(to, "$ref"), path, depth + 1, found);
+            return;
+        }
+        if (hasMoreThanReference(from, writer)) {
+            if (!fits(without(from, "$ref"), to, depth + 1)) compare(reference(from), to, path, depth + 1, found);
+            return;
+        }
         Optional<Node> w = followed(from, writer);
         Optional<Node> r = followed(to, reader);
         if (w.isEmpty() || r.isEmpty()) {
@@ -99,6 +111,20 @@ final class JsonSubset {
         }
     }
 
+    /// Whether a schema limits values beside its reference, as it may from draft 2019-09 on.
+    private static boolean hasMoreThanReference(Node node, JsonDocument document) {
+        return node.schema() instanceof Map<?, ?> map
+                && map.containsKey("$ref")
+                && document.root() instanceof Map<?, ?> root
+                && root.get("$schema") instanceof String draft
+                && (draft.contains("2019-09") || draft.contains("2020-12"))
+                && !takesAll(without(node, "$ref").schema());
+    }
+
+    private static Node reference(Node node) {
+        return new Node(Map.of("$ref", ((Map<?, ?>) node.schema()).get("$ref")), node.root());
+    }
+
     private static Optional<Node> followed(Node node, JsonDocument document) {
         Node at = node;
         for (int i = 0; i < 32; i++) {
@@ -112,16 +138,25 @@ final class JsonSubset {
     }
 
     private void compareFollowed(Node w, Node r, String path, int depth, List<String> found) {
-        if (takesAll(r.schema()) || Boolean.FALSE.equals(w.schema())) return;
+        if (takesAll(r.schema()) || Boolean.FALSE.equals(w.schema()) || isSame(w.schema(), r.schema())) return;
         if (Boolean.FALSE.equals(r.schema())) {
             found.add(at(path) + ": nothing is taken any more");
             return;
         }
         Map<?, ?> to = (Map<?, ?>) r.schema();
         Map<?, ?> from = w.schema() instanceof Map<?, ?> map ? map : Map.of();
+        for (String each : SUMS)
+            if (from.containsKey(each) && to.containsKey(each) && isSame(from.get(each), to.get(each))) {
+                compareFollowed(without(w, each), without(r, each), path, depth, found);
+                return;
+            }
         // A value is of all parts: it is enough when the reader takes what one of them takes.
         if (from.get("allOf") instanceof List<?> all
                 && all.stream().anyMatch(each -> fits(new Node(each, w.root()), r, depth + 1))) return;
+        if (from.get("oneOf") instanceof List<?> choices && to.get("oneOf") instanceof List<?> others) {
+            compareOneOf(w, choices, r, others, path, depth, found);
+            return;
+        }
         for (String each : SUMS)
             if (from.get(each) instanceof List<?> choices) {
                 for (int i = 0; i < choices.size(); i++)
@@ -130,11 +165,102 @@ final class JsonSubset {
             }
         if (to.get("allOf") instanceof List<?> all)
             for (Object each : all) compare(w, new Node(each, r.root()), path + "/allOf", depth + 1, found);
-        for (String each : SUMS)
-            if (to.get(each) instanceof List<?> choices
-                    && choices.stream().noneMatch(choice -> fits(w, new Node(choice, r.root()), depth + 1)))
-                found.add(at(path + "/" + each) + ": SUM_TYPE_NARROWED: no choice takes what was written");
+        if (to.get("anyOf") instanceof List<?> choices
+                && choices.stream().noneMatch(choice -> fits(w, new Node(choice, r.root()), depth + 1)))
+            found.add(at(path + "/anyOf") + ": SUM_TYPE_NARROWED: no choice takes what was written");
+        if (to.get("oneOf") instanceof List<?> choices && !isTakenOnce(w, r, choices, List.of(), depth))
+            found.add(at(path + "/oneOf") + ": SUM_TYPE_NARROWED: not exactly one choice takes what was written");
         compareShapes(new Sides(from, w.root(), to, r.root(), path), depth, found);
+    }
+
+    private static Node without(Node node, String keyword) {
+        var rest = new LinkedHashMap<Object, Object>((Map<?, ?>) node.schema());
+        rest.remove(keyword);
+        return new Node(rest, node.root());
+    }
+
+    /// A value of one of the writer's choices is of no other choice of the writer.
+    private void compareOneOf(
+            Node w, List<?> choices, Node r, List<?> others, String path, int depth, List<String> found) {
+        Node rest = without(r, "oneOf");
+        for (int i = 0; i < choices.size(); i++) {
+            var excluded = new ArrayList<Object>(choices);
+            excluded.remove(i);
+            var choice = new Node(choices.get(i), w.root());
+            if (!isTakenOnce(choice, r, others, excluded, depth))
+                found.add(path + "/oneOf/" + i + ": SUM_TYPE_NARROWED: not exactly one choice takes what was written");
+            compare(choice, rest, path + "/oneOf/" + i, depth + 1, found);
+        }
+    }
+
+    /// Whether one of the reader's choices takes what was written, and all others take none of it.
+    ///
+    /// @param excluded schemas of the writer, of which what was written is not
+    private boolean isTakenOnce(Node w, Node r, List<?> choices, List<?> excluded, int depth) {
+        for (int i = 0; i < choices.size(); i++) {
+            if (!fits(w, new Node(choices.get(i), r.root()), depth + 1)) continue;
+            boolean alone = true;
+            for (int j = 0; j < choices.size() && alone; j++) {
+                Object other = choices.get(j);
+                alone = j == i
+                        || excluded.stream().anyMatch(each -> isSame(each, other))
+                        || areApart(w, new Node(other, r.root()), depth + 1);
+            }
+            if (alone) return true;
+        }
+        return false;
+    }
+
+    /// Whether no value is of both schemas, as far as types, single values and required members show it.
+    private boolean areApart(Node one, Node other, int depth) {
+        if (++steps > STEPS_MAX || depth > DEPTH_MAX) return false;
+        Optional<Node> w = followed(one, writer);
+        Optional<Node> r = followed(other, reader);
+        if (w.isEmpty() || r.isEmpty()) return false;
+        if (Boolean.FALSE.equals(w.get().schema())
+                || Boolean.FALSE.equals(r.get().schema())) return true;
+        if (!(w.get().schema() instanceof Map<?, ?> from) || !(r.get().schema() instanceof Map<?, ?> to)) return false;
+        Set<String> shared = new LinkedHashSet<>(withNumbers(types(from)));
+        shared.retainAll(withNumbers(types(to)));
+        if (shared.isEmpty()) return true;
+        if (from.containsKey("const") && to.containsKey("const") && !same(from.get("const"), to.get("const")))
+            return true;
+        if (!shared.equals(Set.of("object"))) return false;
+        if (!(from.get("required") instanceof List<?> required) || !(to.get("required") instanceof List<?> also))
+            return false;
+        for (Object name : required) {
+            if (!also.contains(name)) continue;
+            if (from.get("properties") instanceof Map<?, ?> members
+                    && to.get("properties") instanceof Map<?, ?> others
+                    && members.get(name) != null
+                    && others.get(name) != null
+                    && areApart(
+                            new Node(members.get(name), w.get().root()),
+                            new Node(others.get(name), r.get().root()),
+                            depth + 1)) return true;
+        }
+        return false;
+    }
+
+    /// Numbers with other spellings are the same.
+    private static boolean same(Object one, Object other) {
+        if (one instanceof BigDecimal number && other instanceof BigDecimal another)
+            return number.compareTo(another) == 0;
+        // what holds numbers in it may be the same in spite of another text
+        return one.equals(other) || !(one instanceof String && other instanceof String);
+    }
+
+    /// A value of type number may be one of type integer.
+    private static Set<String> withNumbers(Set<String> types) {
+        if (!types.contains("number") && !types.contains("integer")) return types;
+        var all = new LinkedHashSet<>(types);
+        all.addAll(List.of("number", "integer"));
+        return all;
+    }
+
+    private boolean isSame(Object ofWriter, Object ofReader) {
+        return ofWriter.equals(ofReader)
+                && (!ofReader.toString().contains("$ref") || writer.root().equals(reader.root()));
     }
 
     private static boolean takesAll(Object schema) {
@@ -175,9 +301,8 @@ final class JsonSubset {
     /// Whether a keyword means the same on both sides, as far as its text shows it.
     private boolean same(Sides sides, String keyword) {
         Object to = sides.to.get(keyword);
-        return to != null
-                && to.equals(sides.from.get(keyword))
-                && (!to.toString().contains("$ref") || writer.root().equals(reader.root()));
+        Object from = sides.from.get(keyword);
+        return to != null && from != null && isSame(from, to);
     }
 
     private static Set<String> types(Map<?, ?> schema) {
