@@ -1,6 +1,7 @@
 package barnabas.metrics;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Description of one metric, a row of [MetricTable].
 ///
@@ -45,6 +46,23 @@ public record Metric(String name, Kind kind, Unit unit, List<String> labels, Str
 
     public Metric {
         labels = List.copyOf(labels);
+    }
+
+    /// Written out: what the JVM makes for it takes more memory than a whole reading.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Metric that
+                && name.equals(that.name)
+                && kind == that.kind
+                && unit == that.unit
+                && labels.equals(that.labels)
+                && bean.equals(that.bean)
+                && sentence.equals(that.sentence);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     public static Metric gauge(String name, String sentence, List<String> labels) {

@@ -75,8 +75,7 @@ public final class Reading {
             family = new Family(metric, new ArrayList<>());
             byName.put(metric.name(), family);
         }
-        // most are the same row of the table
-        Check.that(family.metric() == metric || family.metric().equals(metric), "two metrics of one name");
+        Check.that(family.metric().equals(metric), "two metrics of one name");
         family.samples().add(sample);
     }
 
