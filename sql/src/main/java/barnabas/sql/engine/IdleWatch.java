@@ -87,6 +87,10 @@ final class IdleWatch implements AutoCloseable {
         return false;
     }
 
+    Deadline deadline(Duration wait) {
+        return Deadline.in(wait, clock);
+    }
+
     void leave(PatientConsumer idle) {
         try (var _ = mutex.hold()) {
             waiting.remove(idle);

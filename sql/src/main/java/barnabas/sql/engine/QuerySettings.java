@@ -16,6 +16,12 @@ final class QuerySettings {
 
     private static final int COMMIT_MS = 100;
 
+    /// The thread of a consumer that sends heartbeats looks this often whether one is due: ten times a second without
+    /// it, which is half of what an idle query takes.
+    private static final int RETRY_MS = 1_000;
+
+    static final String RETRY = StreamsConfig.mainConsumerPrefix(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG);
+
     private QuerySettings() {}
 
     /// @param properties of the session that made the query; those that [SessionSettings] takes count, with and without
@@ -29,6 +35,7 @@ final class QuerySettings {
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_MS / 4);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "latest");
+        settings.put(RETRY, RETRY_MS);
         // Nothing reads them as a rule, and to register hundreds is a fifth of the CPU of a query's start.
         settings.put(StreamsConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
         if (!config.member().isEmpty())

@@ -92,6 +92,7 @@ public final class TransientQuery implements AutoCloseable {
                 StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
                 BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
         made.remove(StreamsConfig.consumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG));
+        made.remove(QuerySettings.RETRY);
         // What a transaction has aborted is no row, as in queries that read their topic themselves.
         made.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         // a reader waits for each row: batches of the repartition topic leave at once, and threads look often
