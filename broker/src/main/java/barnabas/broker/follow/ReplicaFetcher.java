@@ -338,7 +338,7 @@ final class ReplicaFetcher implements AutoCloseable {
                 : null;
     }
 
-    /// Reason for the log why the source does not answer.
+    /// The reason why the source does not answer, for the log.
     private static String problem(PeerOutcome outcome) {
         return switch (outcome) {
             case PeerOutcome.Answered(var _, short version) -> "it is older than Kafka 3.1: Fetch version " + version;

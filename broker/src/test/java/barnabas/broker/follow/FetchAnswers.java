@@ -24,7 +24,7 @@ final class FetchAnswers {
 
     private FetchAnswers() {}
 
-    /// What is said of one partition.
+    /// The answer for one partition.
     record Part(PartitionData data) {
         Part committed(long offset) {
             return new Part(data.toBuilder().highWatermark(offset).build());
