@@ -1,4 +1,4 @@
-/// What the active controller looks for by itself, again and again.
+/// Looks of the active controller that no request asks for, again and again.
 @NullMarked
 package barnabas.cluster.upkeep;
 
