@@ -73,8 +73,12 @@ public final class P61DescribeProducers implements BlockingApi<DescribeProducers
 
     private PartitionResponse describe(String topic, int index) {
         Partition partition = partitions.find(topic, index);
-        if (partition == null) return failed(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
-        if (!partition.isLeader()) return failed(index, ErrorCode.NOT_LEADER_OR_FOLLOWER, null);
+        // a follower knows the producers too, and may be asked for the sake of comparison
+        if (partition == null) {
+            boolean elsewhere = metadata.current().partition(topic, index).isPresent();
+            return failed(
+                    index, elsewhere ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
+        }
         return PartitionResponse.builder()
                 .partitionIndex(index)
                 .activeProducers(partition.log().activeProducers().stream()
