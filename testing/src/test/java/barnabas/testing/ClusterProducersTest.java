@@ -32,7 +32,7 @@ class ClusterProducersTest {
     }
 
     @Test
-    void eachReplicaTellsItsProducersAndNoOtherBroker() throws Exception {
+    void eachReplicaNamesItsProducersAndNoOtherBrokerDoes() throws Exception {
         try (var cluster = BarnabasCluster.start(3);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Map.of(0, List.of(1, 2)))))
