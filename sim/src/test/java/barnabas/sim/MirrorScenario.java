@@ -100,16 +100,7 @@ final class MirrorScenario {
     }
 
     private Outcome outcome() {
-        return new Outcome(
-                settings,
-                transcript.hash(),
-                List.copyOf(findings.violations()),
-                simulation.steps(),
-                simulation.nanos() / MILLI,
-                ledger.acknowledgements(),
-                ledger.reads(),
-                ledger.commits(),
-                List.copyOf(transcript.lastLines()));
+        return Outcome.of(settings, transcript, findings, simulation, ledger);
     }
 
     private Client client(SimulatedCluster of) {

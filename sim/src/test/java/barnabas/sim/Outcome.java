@@ -17,6 +17,23 @@ record Outcome(
         long reads,
         long commits,
         List<String> lastLines) {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /// The result of what has run until now.
+    static Outcome of(
+            Settings settings, Transcript transcript, Findings findings, Simulation simulation, Ledger ledger) {
+        return new Outcome(
+                settings,
+                transcript.hash(),
+                List.copyOf(findings.violations()),
+                simulation.steps(),
+                simulation.nanos() / NANOS_PER_MILLI,
+                ledger.acknowledgements(),
+                ledger.reads(),
+                ledger.commits(),
+                List.copyOf(transcript.lastLines()));
+    }
+
     boolean isGood() {
         return violations.isEmpty();
     }
