@@ -297,6 +297,11 @@ class PagesTest {
                             "kafka_server_quota_byte_rate",
                             "kafka_server_quota_request_time",
                             "kafka_server_group_coordinator_metrics_consumer_group_count",
+                            "kafka_server_raftchannelmetrics_incoming_byte_total",
+                            "kafka_server_raftchannelmetrics_outgoing_byte_total",
+                            "kafka_server_raftchannelmetrics_request_total",
+                            "kafka_server_raftchannelmetrics_response_total",
+                            "kafka_server_raftmetrics_commit_latency_avg",
                             "kafka_server_socket_server_metrics_connections_software");
         }
     }
