@@ -42,7 +42,7 @@ public interface Connection {
 
     void attach(Object attachment);
 
-    /// Runs `action` on the event loop once this connection has closed, at once if it already has. For state that
+    /// Runs `action` on the event loop once this connection has closed and what it has sent is handled. For state that
     /// lives as long as the connection; for one waiting request use [ReplySlot#onConnectionClosed].
     void onClosed(Runnable action);
 

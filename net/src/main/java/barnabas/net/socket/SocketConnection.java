@@ -119,7 +119,7 @@ final class SocketConnection extends ChannelConnection {
     @Override
     public void onClosed(Runnable action) {
         if (isOnLoop()) {
-            if (order.isClosed()) guarded(action);
+            if (ended) guarded(action);
             else closedActions.add(action);
             return;
         }

@@ -200,4 +200,33 @@ class ClientLeavesTest extends NetworkTest {
         held.get().sendNothing();
         awaitNothingHeld(server);
     }
+
+    /// A request that is handled only after the client has left asks to hear of the end.
+    @Test
+    void endComesBehindRequestsThatAreHandledAfterIt() throws Exception {
+        var first = new AtomicReference<ReplySlot>();
+        var second = new AtomicReference<ReplySlot>();
+        var closed = new CountDownLatch(1);
+        NetworkServer server = serveOnOneLoop(
+                (connection, frame, slot) -> {
+                    await(sent);
+                    slot.holdLaterRequests();
+                    if (frame.getInt(0) == 0) {
+                        first.set(slot);
+                        return;
+                    }
+                    connection.onClosed(closed::countDown);
+                    second.set(slot);
+                },
+                Clock.SYSTEM);
+        sendAndLeave(server);
+        awaitConnectionClosed(server);
+        first.get().sendNothing();
+        Await.until("the second is handled", () -> second.get() != null);
+        assertThat(closed.getCount()).isEqualTo(1);
+        server.close();
+        closed.await();
+        second.get().sendNothing();
+        awaitNothingHeld(server);
+    }
 }
