@@ -44,9 +44,10 @@ record ProcessMetrics(String clusterId, int nodeId) implements MetricSource {
         int descriptors = FileDescriptors.ofProcess().processMax();
         if (descriptors != Integer.MAX_VALUE) reading.add("process_max_fds", descriptors);
         ProcessFiles files = new ProcessFiles();
-        if (files.stat() && files.openFiles() > 0) {
+        long open = files.openFiles();
+        if (open > 0 && files.stat()) {
             reading.add("process_cpu_seconds_total", files.cpuSeconds());
-            reading.add("process_open_fds", files.openFiles());
+            reading.add("process_open_fds", open);
         } else if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
             reading.add("process_cpu_seconds_total", system.getProcessCpuTime() / 1e9);
             reading.add("process_open_fds", system.getOpenFileDescriptorCount());

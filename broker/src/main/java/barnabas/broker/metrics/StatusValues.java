@@ -3,7 +3,6 @@ package barnabas.broker.metrics;
 import barnabas.broker.logging.RequestLines;
 import barnabas.broker.mirrors.Mirrors;
 import barnabas.config.dynamic.ConfigEntry;
-import barnabas.config.dynamic.ConfigSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,7 @@ public record StatusValues(Mirrors mirrors, TrafficStatus traffic) {
         for (String each : names) {
             if (!each.startsWith(RequestLines.NAME)) continue;
             String lines = RequestLines.ofProcess().since(each.substring(RequestLines.NAME.length()));
-            if (lines != null)
-                return List.of(new ConfigEntry(each, lines, ConfigSource.DEFAULT_CONFIG, true, false, null, List.of()));
+            if (lines != null) return List.of(ConfigEntry.status(each, lines));
         }
         return List.of();
     }

@@ -1,7 +1,6 @@
 package barnabas.broker.metrics;
 
 import barnabas.config.dynamic.ConfigEntry;
-import barnabas.config.dynamic.ConfigSource;
 import barnabas.metrics.Reading;
 import barnabas.metrics.SeriesLimits;
 import barnabas.replication.LocalPartitions;
@@ -26,7 +25,7 @@ public record TrafficStatus(LocalPartitions partitions) {
     /// @param names asked for; null for all settings, this value not among them
     public List<ConfigEntry> described(@Nullable List<String> names) {
         if (names == null || !names.contains(NAME)) return List.of();
-        return List.of(new ConfigEntry(NAME, text(), ConfigSource.DEFAULT_CONFIG, true, false, null, List.of()));
+        return List.of(ConfigEntry.status(NAME, text()));
     }
 
     private String text() {

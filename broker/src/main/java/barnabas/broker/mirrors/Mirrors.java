@@ -3,7 +3,6 @@ package barnabas.broker.mirrors;
 import barnabas.base.Mutex;
 import barnabas.config.dynamic.ConfigEntry;
 import barnabas.config.dynamic.ConfigResource;
-import barnabas.config.dynamic.ConfigSource;
 import barnabas.config.keys.OpenNames;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ClusterImage;
@@ -78,8 +77,7 @@ public final class Mirrors implements MetadataListener, AutoCloseable {
         for (String each : names) {
             if (!each.startsWith(STATUS + ".")) continue;
             String status = present.status(each.substring(STATUS.length() + 1));
-            if (!status.isEmpty())
-                entries.add(new ConfigEntry(each, status, ConfigSource.DEFAULT_CONFIG, true, false, null, List.of()));
+            if (!status.isEmpty()) entries.add(ConfigEntry.status(each, status));
         }
         return entries;
     }

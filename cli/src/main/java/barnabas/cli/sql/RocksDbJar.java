@@ -1,5 +1,6 @@
 package barnabas.cli.sql;
 
+import barnabas.cli.connect.plugins.PluginFolders;
 import barnabas.cli.console.Failure;
 import java.io.IOException;
 import java.net.URL;
@@ -66,15 +67,7 @@ final class RocksDbJar {
             // another service has fetched it meanwhile
             if (!Files.isDirectory(kept)) throw e;
         } finally {
-            remove(stage);
+            PluginFolders.deleteAll(stage);
         }
-    }
-
-    private static void remove(Path stage) throws IOException {
-        if (!Files.isDirectory(stage)) return;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(stage)) {
-            for (Path each : files) Files.delete(each);
-        }
-        Files.delete(stage);
     }
 }

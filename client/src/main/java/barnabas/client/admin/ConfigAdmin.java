@@ -104,16 +104,7 @@ public final class ConfigAdmin {
     ///
     /// @param documentation whether to ask what each is for
     public List<Entry> describe(Resource resource, boolean documentation) throws ClientException {
-        var request = DescribeConfigsRequest.builder()
-                .resources(List.of(DescribeConfigsResource.builder()
-                        .resourceType(resource.type.code)
-                        .resourceName(resource.name)
-                        .configurationKeys(null)
-                        .build()))
-                .includeDocumentation(documentation)
-                .build();
-        var response = connection(resource).call(request, DescribeConfigsResponse.class);
-        for (var result : response.results()) {
+        for (var result : ask(resource, null, documentation)) {
             TopicAdmin.check("configs of " + resource, result.errorCode(), result.errorMessage());
             return result.configs().stream()
                     .map(each -> new Entry(
@@ -131,20 +122,30 @@ public final class ConfigAdmin {
 
     /// One value of a broker that is asked for by its name; empty when the broker has none of it.
     public String value(int broker, String name) throws ClientException {
-        var resource = new Resource(ResourceType.BROKER, String.valueOf(broker));
+        return value(broker, name, name + " of broker '" + broker + "'");
+    }
+
+    /// @param what it is, for errors
+    String value(int broker, String name, String what) throws ClientException {
+        for (var result : ask(new Resource(ResourceType.BROKER, String.valueOf(broker)), List.of(name), false)) {
+            TopicAdmin.check(what, result.errorCode(), result.errorMessage());
+            for (var each : result.configs()) if (each.name().equals(name) && each.value() != null) return each.value();
+        }
+        return "";
+    }
+
+    /// @param names of configs, null for all
+    private List<DescribeConfigsResponse.DescribeConfigsResult> ask(
+            Resource resource, @Nullable List<String> names, boolean documentation) throws ClientException {
         var request = DescribeConfigsRequest.builder()
                 .resources(List.of(DescribeConfigsResource.builder()
                         .resourceType(resource.type.code)
                         .resourceName(resource.name)
-                        .configurationKeys(List.of(name))
+                        .configurationKeys(names)
                         .build()))
+                .includeDocumentation(documentation)
                 .build();
-        var response = connection(resource).call(request, DescribeConfigsResponse.class);
-        for (var result : response.results()) {
-            TopicAdmin.check(name + " of " + resource, result.errorCode(), result.errorMessage());
-            for (var each : result.configs()) if (each.name().equals(name) && each.value() != null) return each.value();
-        }
-        return "";
+        return connection(resource).call(request, DescribeConfigsResponse.class).results();
     }
 
     /// Applies all changes or none.

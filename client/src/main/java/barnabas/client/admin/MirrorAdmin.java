@@ -2,14 +2,10 @@ package barnabas.client.admin;
 
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
-import barnabas.client.Cluster.Lane;
 import barnabas.client.ClusterMetadata;
 import barnabas.client.admin.ConfigAdmin.Change;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
-import barnabas.protocol.message.DescribeConfigsRequest;
-import barnabas.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
-import barnabas.protocol.message.DescribeConfigsResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +17,6 @@ public final class MirrorAdmin {
     private static final String PREFIX = "barnabas.mirror.";
     private static final String STATUS = "barnabas.mirror.status.";
     private static final Resource ALL_BROKERS = new Resource(ResourceType.BROKER, "");
-    private static final byte BROKER = 4;
 
     /// Settings without secrets, by their short names: `source`, `topics`, `groups`, `state`, `existing`.
     public record Mirror(String name, Map<String, String> settings) {
@@ -109,19 +104,8 @@ public final class MirrorAdmin {
         var problems = new TreeMap<Integer, String>();
         var partitions = new ArrayList<Progress>();
         for (int broker : cluster.metadata().brokers().keySet()) {
-            var request = DescribeConfigsRequest.builder()
-                    .resources(List.of(DescribeConfigsResource.builder()
-                            .resourceType(BROKER)
-                            .resourceName(String.valueOf(broker))
-                            .configurationKeys(List.of(STATUS + mirror))
-                            .build()))
-                    .build();
-            var response = cluster.broker(broker, Lane.CALLS).call(request, DescribeConfigsResponse.class);
-            for (var result : response.results()) {
-                TopicAdmin.check("status of mirror " + mirror, result.errorCode(), result.errorMessage());
-                for (var each : result.configs())
-                    if (each.value() != null) read(broker, each.value(), problems, partitions);
-            }
+            String status = configs.value(broker, STATUS + mirror, "status of mirror " + mirror);
+            if (!status.isEmpty()) read(broker, status, problems, partitions);
         }
         return new Status(problems, partitions);
     }

@@ -21,6 +21,11 @@ public record ConfigEntry(
     /// One layer's word on the setting, perhaps under another name and in another unit.
     public record Synonym(String name, @Nullable String value, ConfigSource source) {}
 
+    /// A value that is no setting, which only those see who ask for it by name.
+    public static ConfigEntry status(String name, String value) {
+        return new ConfigEntry(name, value, ConfigSource.DEFAULT_CONFIG, true, false, null, List.of());
+    }
+
     /// The type's number in the response, 0 for unknown.
     public byte typeCode() {
         return type == null ? 0 : type.code();

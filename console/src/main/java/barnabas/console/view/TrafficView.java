@@ -4,13 +4,9 @@ import barnabas.base.Clock;
 import barnabas.broker.metrics.TrafficStatus;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
-import barnabas.client.Cluster.Lane;
 import barnabas.client.StoppedException;
+import barnabas.client.admin.ConfigAdmin;
 import barnabas.metrics.Reading;
-import barnabas.protocol.ErrorCode;
-import barnabas.protocol.message.DescribeConfigsRequest;
-import barnabas.protocol.message.DescribeConfigsRequest.DescribeConfigsResource;
-import barnabas.protocol.message.DescribeConfigsResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +27,6 @@ import org.slf4j.LoggerFactory;
 /// @param unanswered brokers that did not say theirs in time, or do not show them to this user
 public record TrafficView(Map<Integer, Counters> nodes, Set<Integer> unanswered) {
     private static final Logger LOG = LoggerFactory.getLogger(TrafficView.class);
-    private static final byte BROKER = 4;
     /// A page does not wait longer for a broker that hangs.
     private static final long WAIT_MILLIS_MAX = 1_000;
 
@@ -50,7 +45,7 @@ public record TrafficView(Map<Integer, Counters> nodes, Set<Integer> unanswered)
         for (int each : others)
             executor.execute(() -> {
                 try {
-                    Map<String, Long> counts = ask(cluster, each);
+                    Map<String, Long> counts = counts(new ConfigAdmin(cluster).value(each, TrafficStatus.NAME));
                     if (!counts.isEmpty()) answered.put(each, new Counters(clock.millis(), counts));
                 } catch (ClientException e) {
                     LOG.debug("Broker {} does not say its traffic", each, e);
@@ -71,21 +66,6 @@ public record TrafficView(Map<Integer, Counters> nodes, Set<Integer> unanswered)
         var unanswered = new TreeSet<>(others);
         unanswered.removeAll(nodes.keySet());
         return new TrafficView(nodes, unanswered);
-    }
-
-    private static Map<String, Long> ask(Cluster cluster, int broker) throws ClientException {
-        var request = DescribeConfigsRequest.builder()
-                .resources(List.of(DescribeConfigsResource.builder()
-                        .resourceType(BROKER)
-                        .resourceName(String.valueOf(broker))
-                        .configurationKeys(List.of(TrafficStatus.NAME))
-                        .build()))
-                .build();
-        var response = cluster.broker(broker, Lane.CALLS).call(request, DescribeConfigsResponse.class);
-        for (var result : response.results())
-            for (var each : result.configs())
-                if (result.errorCode() == ErrorCode.NONE.code() && each.value() != null) return counts(each.value());
-        return Map.of();
     }
 
     private static Map<String, Long> counts(String text) {

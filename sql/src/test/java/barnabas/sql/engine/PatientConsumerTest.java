@@ -33,21 +33,29 @@ class PatientConsumerTest {
     @TempDir
     static Path data;
 
+    private static KafkaProducer<byte[], byte[]> producer(Barnabas broker) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static void readFromNewTopic(PatientConsumer consumer, Admin admin) throws Exception {
+        admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
+                .all()
+                .get();
+        consumer.assign(List.of(PARTITION));
+        consumer.seek(PARTITION, 0);
+    }
+
     @Test
     void pollsOfQuietTopicsEndWithARecordOrACall() throws Exception {
         try (Barnabas broker = SqlNode.start(data);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
                 var consumer =
                         new PatientConsumer(Map.of("bootstrap.servers", broker.bootstrapServers()), SHORT_POLLS, null);
-                var producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
-                    .all()
-                    .get();
-            consumer.assign(List.of(PARTITION));
-            consumer.seek(PARTITION, 0);
+                var producer = producer(broker)) {
+            readFromNewTopic(consumer, admin);
             for (int quiet = 0; quiet < SHORT_POLLS; quiet++)
                 assertThat(consumer.poll(SHORT)).isEmpty();
             CompletableFuture<ConsumerRecords<byte[], byte[]>> long1 =
@@ -71,15 +79,8 @@ class PatientConsumerTest {
                 var watch = new IdleWatch(config(broker), Clock.SYSTEM, Threads.SYSTEM);
                 var consumer = new PatientConsumer(
                         Map.of("bootstrap.servers", broker.bootstrapServers()), SHORT_POLLS, watch);
-                var producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
-                    .all()
-                    .get();
-            consumer.assign(List.of(PARTITION));
-            consumer.seek(PARTITION, 0);
+                var producer = producer(broker)) {
+            readFromNewTopic(consumer, admin);
             for (int round = 0; round < 2; round++) {
                 Map<TopicPartition, Long> positions = Map.of(PARTITION, (long) round);
                 while (!watch.covers(consumer, positions))

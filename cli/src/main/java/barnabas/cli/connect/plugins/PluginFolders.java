@@ -79,7 +79,8 @@ public final class PluginFolders {
         return Files.createDirectories(plugins.resolveSibling("plugins.changing"));
     }
 
-    static void deleteAll(Path folder) throws IOException {
+    /// Deletes a folder with everything in it, if it is there.
+    public static void deleteAll(Path folder) throws IOException {
         if (!Files.exists(folder)) return;
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.sorted((one, other) -> other.compareTo(one)).toList()) Files.delete(each);
