@@ -85,6 +85,22 @@ class ClusterUpTest {
         await(() -> console.run("cluster", "status", "-b", addresses) == 1);
         assertThat(console.out()).contains("down", "1 under-replicated, 1 offline", "offline");
 
+        // A node that cannot start is not said to be in sync because another process answers in its place.
+        Path config = folder.resolve("node-1").resolve("server.properties");
+        String settings = Files.readString(config);
+        Files.writeString(config, settings + "log.dirs=" + folder.resolve("elsewhere") + "\n");
+        assertThat(console.run("cluster", "restart", "--data", folder.toString(), "--node", "1"))
+                .isEqualTo(1);
+        assertThat(console.err()).contains("node 1 ended when it was started", "node-1/node.log");
+        Files.writeString(config, settings);
+        assertThat(console.run("cluster", "restart", "--data", folder.toString(), "--node", "1"))
+                .as(console.err())
+                .isZero();
+        assertThat(console.out()).contains("Node 1 started and in sync");
+        assertThat(console.run("cluster", "restart", "--data", folder.toString(), "--node", "7"))
+                .isEqualTo(1);
+        assertThat(console.err()).contains("there is no node 7: the nodes are [1, 2, 3]");
+
         assertThat(cluster.interrupt()).isZero();
         RunningCommand again = up();
         assertThat(console.run("consume", "orders", "-b", addresses(again))).isZero();

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// DIR/node-1/node.log           standard error of the process
 /// DIR/node-1/pid                process id while the node runs
 /// DIR/node-1/restart            request to start the node again when it ends
+/// DIR/node-1/starting           while it starts upon a request
 /// ```
 public final class ClusterFolder implements AutoCloseable {
     public static final int NODES_MAX = 9;
@@ -141,6 +142,10 @@ public final class ClusterFolder implements AutoCloseable {
                     "no cluster runs over " + home + ": start it with 'barnabas cluster up --data " + folder + "'");
         }
         return new ClusterFolder(home, found.get(), Clock.SYSTEM, null);
+    }
+
+    Path path() {
+        return folder;
     }
 
     public List<LocalNode> nodes() {
@@ -248,6 +253,7 @@ public final class ClusterFolder implements AutoCloseable {
             }
             NodeSettings.write(each, nodes, secured == null ? Map.of() : secured.settings(each.id(), LocalNode.HOST));
             Files.deleteIfExists(each.restart());
+            Files.deleteIfExists(each.starting());
         }
         write(new Contents(
                 contents.clusterId(), contents.clientPorts(), contents.controllerPorts(), true, contents.secured()));

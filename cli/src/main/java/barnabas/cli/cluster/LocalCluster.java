@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Processes of a local cluster: starts them, reports those that die, starts those again that a restart was asked for,
 /// stops all in order.
@@ -31,6 +33,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Console console;
     private final Interruption interruption;
     private final Map<Integer, NodeProcess> running = new TreeMap<>();
+    private final Set<Integer> starting = new TreeSet<>();
 
     public LocalCluster(ClusterFolder folder, Console console, Interruption interruption) {
         this.folder = folder;
@@ -99,10 +102,13 @@ public final class LocalCluster implements AutoCloseable {
                 }
             for (Iterator<NodeProcess> each = running.values().iterator(); each.hasNext(); ) {
                 NodeProcess process = each.next();
-                if (process.isAlive()) continue;
-                each.remove();
-                Files.deleteIfExists(process.node().pid());
-                if (!Files.exists(process.node().restart())) console.problem(process.end());
+                LocalNode node = process.node();
+                if (!process.isAlive()) {
+                    each.remove();
+                    Files.deleteIfExists(node.pid());
+                    if (!Files.exists(node.restart())) console.problem(process.end() + "; " + startsAgain(node));
+                } else if (!process.isReady()) continue;
+                if (starting.remove(node.id())) Files.deleteIfExists(node.starting());
             }
             for (LocalNode each : folder.nodes()) if (!running.containsKey(each.id())) startAgain(each);
             if (running.isEmpty()) {
@@ -115,7 +121,15 @@ public final class LocalCluster implements AutoCloseable {
 
     /// Starts a node that a restart was asked for, once its last process has ended.
     private void startAgain(LocalNode node) throws IOException {
-        if (Files.deleteIfExists(node.restart())) running.put(node.id(), NodeProcess.start(node));
+        if (!Files.exists(node.restart())) return;
+        Files.writeString(node.starting(), "");
+        starting.add(node.id());
+        running.put(node.id(), NodeProcess.start(node));
+        Files.deleteIfExists(node.restart());
+    }
+
+    private String startsAgain(LocalNode node) {
+        return "'barnabas cluster restart --data " + folder.path() + " --node " + node.id() + "' starts it again";
     }
 
     /// Stops all nodes in order and at the same time: the last ones of a row would wait for a quorum that is gone.

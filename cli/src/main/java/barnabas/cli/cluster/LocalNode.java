@@ -32,4 +32,9 @@ public record LocalNode(int id, int clientPort, int controllerPort, Path folder)
     public Path restart() {
         return folder.resolve("restart");
     }
+
+    /// Exists from a start that was asked for until the node serves clients or has ended.
+    Path starting() {
+        return folder.resolve("starting");
+    }
 }

@@ -35,17 +35,38 @@ public final class RollingRestart {
         this.interruption = interruption;
     }
 
+    /// Starts nodes whose process has ended, then restarts the others.
+    ///
     /// @return false when interrupted, which happens between two nodes
     public boolean run() throws Failure, IOException, InterruptedException {
+        var ended = new ArrayList<LocalNode>();
+        for (LocalNode each : folder.nodes()) if (process(each).isEmpty()) ended.add(each);
+        for (LocalNode each : ended) if (!startAgain(each, "started")) return false;
         if (!awaitInSync("before the restart")) return false;
+        for (LocalNode each : inOrder()) if (!ended.contains(each) && !startAgain(each, "restarted")) return false;
+        return true;
+    }
+
+    /// One node only, in whatever state the others are.
+    ///
+    /// @return false when interrupted
+    public boolean run(int id) throws Failure, IOException, InterruptedException {
+        LocalNode node = folder.nodes().stream()
+                .filter(each -> each.id() == id)
+                .findFirst()
+                .orElseThrow(() -> new Failure("there is no node " + id + ": the nodes are "
+                        + folder.nodes().stream().map(LocalNode::id).toList()));
+        boolean ended = process(node).isEmpty();
+        return (ended || awaitInSync("before the restart")) && startAgain(node, ended ? "started" : "restarted");
+    }
+
+    private boolean startAgain(LocalNode node, String done) throws Failure, IOException, InterruptedException {
+        long begin = console.clock().nanos();
+        if (!restart(node) || !awaitInSync("after node " + node.id() + " was " + done)) return false;
         var out = console.text();
-        for (LocalNode each : inOrder()) {
-            long begin = console.clock().nanos();
-            if (!restart(each) || !awaitInSync("after the restart of node " + each.id())) return false;
-            out.println("Node " + each.id() + " restarted and in sync after "
-                    + (console.clock().nanos() - begin) / 1_000_000 + " ms");
-            out.flush();
-        }
+        out.println("Node " + node.id() + " " + done + " and in sync after "
+                + (console.clock().nanos() - begin) / 1_000_000 + " ms");
+        out.flush();
         return true;
     }
 
@@ -62,13 +83,12 @@ public final class RollingRestart {
         return order;
     }
 
-    /// Returns when the node has another process.
+    /// Returns when the node has another process, which serves clients.
     private boolean restart(LocalNode node) throws Failure, IOException, InterruptedException {
-        Optional<ProcessHandle> old = process(node);
         Files.writeString(node.restart(), "");
-        old.ifPresent(ProcessHandle::destroy);
+        process(node).ifPresent(ProcessHandle::destroy);
         var deadline = Deadline.in(patience, console.clock());
-        while (process(node).equals(old) || process(node).isEmpty()) {
+        while (Files.exists(node.restart()) || Files.exists(node.starting())) {
             if (interruption.awaitRequest(TICK)) return false;
             if (deadline.passed()) {
                 boolean _ = Files.deleteIfExists(node.restart());
@@ -76,6 +96,8 @@ public final class RollingRestart {
                         + node.log() + ")");
             }
         }
+        if (process(node).isEmpty())
+            throw new Failure("node " + node.id() + " ended when it was started (log: " + node.log() + ")");
         return true;
     }
 

@@ -68,6 +68,9 @@ final class ClusterPartitions {
             figure("a record in each partition", begin);
             Thread.sleep(5_000);
             idle("idle, a record in each", idleSeconds);
+            // Checkpoints and snapshots of what was written have come to an end by then.
+            Thread.sleep(60_000);
+            idle("idle, a record in each, a minute later", idleSeconds);
             boolean ofController = "controller".equals(System.getenv("KILL"));
             int killed = ofController ? controller : controller % NODES + 1;
             failOver(admin, producer, killed);
