@@ -33,7 +33,7 @@ public final class ClusterRestart implements Callable<Integer> {
     @Option(
             names = "--node",
             paramLabel = "ID",
-            description = "Restart only this node, or start it if it has ended (default: all nodes).")
+            description = "Number of the only node to restart, or to start if it has ended (default: all nodes).")
     private @Nullable Integer node;
 
     private final Console console;
