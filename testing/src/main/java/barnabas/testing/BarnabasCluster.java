@@ -28,7 +28,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster of nodes in this process, each a broker and a controller, on free ports with their data in a temporary
-/// folder. Nodes have the ids 1, 2 and so on and keep their ports.
+/// folder. Nodes have the ids 1, 2 and so on and keep their ports. Files are not forced to disk: they last as long as
+/// the
+/// test.
 ///
 /// ```java
 /// try (var cluster = BarnabasCluster.start(3)) {
@@ -90,7 +92,7 @@ public final class BarnabasCluster implements AutoCloseable {
     private void formatAll() throws IOException, StartFailure {
         var random = new SecureRandom();
         var environment = new LogEnvironment(
-                new FileDisk(),
+                new SeverableDisk(new FileDisk()),
                 Clock.SYSTEM,
                 Threads.SYSTEM,
                 random,
