@@ -5,6 +5,7 @@ import barnabas.conformance.crash.Counting;
 import barnabas.conformance.crash.Group;
 import barnabas.conformance.crash.Load;
 import barnabas.conformance.crash.Numbered;
+import barnabas.conformance.crash.Program;
 import barnabas.conformance.crash.Topic;
 import barnabas.conformance.crash.Transactions;
 import java.nio.file.Path;
@@ -65,7 +66,11 @@ public final class Chaos {
 
     /// @param arguments program, work folder, seconds, seed, prefix of the namespaces or nothing, subnet or first port,
     ///     what is there for faults (`links`, `space`, `stalls`, `clock`), separated by commas, the faults wanted, separated by commas
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        Program.run(() -> run(arguments));
+    }
+
+    private static void run(String[] arguments) throws Exception {
         int seconds = Integer.parseInt(arguments[2]);
         long seed = Long.parseLong(arguments[3]);
         Path work = Path.of(arguments[1]);
@@ -81,8 +86,6 @@ public final class Chaos {
         try (Cluster cluster = Cluster.start(arguments[0], work, place, Cluster.SHORT_TIMES)) {
             new Chaos(cluster, faults, seconds, work.resolve("streams"), new Random(seed)).run();
         }
-        // A client that cannot be closed must not keep this from ending.
-        System.exit(0);
     }
 
     private void report(String what, Optional<String> wrong) {

@@ -1,5 +1,6 @@
 package barnabas.conformance.chaos;
 
+import barnabas.conformance.crash.Program;
 import barnabas.conformance.crash.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +90,11 @@ public final class FailOver {
 
     /// @param arguments program of Barnabas, program of Apache Kafka, work folder, first port, rounds, partitions,
     ///     `defaults` or `tuned`, cases separated by commas or `all`
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        Program.run(() -> run(arguments));
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Path work = Path.of(arguments[2]);
         int port = Integer.parseInt(arguments[3]);
         int rounds = Integer.parseInt(arguments[4]);
@@ -117,8 +122,6 @@ public final class FailOver {
         } catch (IllegalStateException | IOException e) {
             System.out.println("not ok " + e);
         }
-        // A client that cannot be closed must not keep this from ending.
-        System.exit(0);
     }
 
     private void run(Case what, int round) throws IOException, InterruptedException {

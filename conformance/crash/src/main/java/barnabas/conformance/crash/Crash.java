@@ -30,7 +30,11 @@ public final class Crash {
     }
 
     /// @param arguments broker command, work folder, kills, seed, the program that reads the files of a stopped broker
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        Program.run(() -> run(arguments));
+    }
+
+    private static void run(String[] arguments) throws Exception {
         long seed = Long.parseLong(arguments[3]);
         System.out.println("seed " + seed);
         try (var broker = new Broker(arguments[0], Path.of(arguments[1]))) {
@@ -47,8 +51,6 @@ public final class Crash {
             report("DumpLogSegments reads all files", dump(arguments[4], broker.data()));
             new Damage(broker).run();
         }
-        // A client that cannot be closed must not keep this from ending.
-        System.exit(0);
     }
 
     private static void report(String what, Optional<String> wrong) {

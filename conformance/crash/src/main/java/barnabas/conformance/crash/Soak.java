@@ -32,7 +32,11 @@ public final class Soak {
     }
 
     /// @param arguments broker command, work folder, minutes, seed, where the samples go (CSV), where the plot goes (SVG)
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        Program.run(() -> run(arguments));
+    }
+
+    private static void run(String[] arguments) throws Exception {
         double minutes = Double.parseDouble(arguments[2]);
         var random = new Random(Long.parseLong(arguments[3]));
         System.out.println("seed " + arguments[3]);
@@ -64,7 +68,6 @@ public final class Soak {
             soak.judge("threads", Vitals::threads, 1.1, 4);
             soak.judge("disk, MB", Vitals::diskMegabytes, 1.15, 8);
         }
-        System.exit(0);
     }
 
     private static void report(String what, Optional<String> wrong) {

@@ -2,6 +2,7 @@ package barnabas.conformance.mixed;
 
 import barnabas.conformance.chaos.NodeProcess;
 import barnabas.conformance.chaos.Replicas;
+import barnabas.conformance.crash.Program;
 import barnabas.conformance.crash.Topic;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,14 +29,16 @@ public final class Mixed {
     }
 
     /// @param arguments program, work folder, `quick` or `full`, seed, scenarios separated by commas
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        Program.run(() -> run(arguments));
+    }
+
+    private static void run(String[] arguments) throws Exception {
         long seed = Long.parseLong(arguments[3]);
         System.out.println("seed " + seed);
         var mixed = new Mixed(arguments[0], Path.of(arguments[1]), arguments[2].equals("quick"), new Random(seed));
         for (String scenario : arguments[4].split(",")) mixed.run(scenario);
         System.out.println("done");
-        // A client that cannot be closed must not keep this from ending.
-        System.exit(0);
     }
 
     private interface Step {
