@@ -330,24 +330,17 @@ public final class Segment implements LogSlice.Source {
         var entry = offsets.floorEntry(offset);
         if (entry.isPresent()) {
             long position = entry.get().position();
-            if (pointsAtItsBatch(file, entry.get(), end)) return scan(file, position, offset, end);
+            if (pointsAtItsBatch(file, entry.get(), end))
+                return StoredBatches.reaching(this, file, position, offset, end);
             // a wrong index: it is slower without, never wrong
         }
-        return scan(file, 0, offset, end);
+        return StoredBatches.reaching(this, file, 0, offset, end);
     }
 
     public boolean pointsAtItsBatch(DiskFile file, OffsetIndex.Entry entry, long end) throws IOException {
         if (entry.position() < 0 || entry.position() >= end) return false;
         var batches = new StoredBatches(file, entry.position(), end, baseOffset, RecordBatch.HEADER_BYTES);
         return batches.next() && batches.header().lastOffset() == entry.offset();
-    }
-
-    private OptionalInt scan(DiskFile file, long from, long offset, long end) throws IOException {
-        var batches = new StoredBatches(file, from, end, baseOffset);
-        while (batches.nextIn(this)) {
-            if (batches.header().lastOffset() >= offset) return OptionalInt.of((int) batches.position());
-        }
-        return OptionalInt.empty();
     }
 
     /// Creates the file, so that its name remembers the offset.

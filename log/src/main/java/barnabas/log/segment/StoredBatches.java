@@ -5,6 +5,7 @@ import barnabas.log.file.DamagedSegment;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
@@ -73,6 +74,38 @@ public final class StoredBatches {
         // a truncation beside this walk takes away what is sought here
         if (atEnd() || limit > segment.sizeBytes()) return false;
         throw new DamagedSegment(segment.log().path(), position, previousLastOffset + 1);
+    }
+
+    /// Start of the first batch between the positions `from` and `end` that reaches to `offset`; empty when all are
+    /// below. A gap is believed only behind a sound batch: a wrong bit in a length or in a last offset makes
+    /// one too, and a reader would go on behind records that are there.
+    ///
+    /// @throws DamagedSegment where something lies that is no batch, or a gap follows a damaged one
+    static OptionalInt reaching(Segment segment, DiskFile file, long from, long offset, long end) throws IOException {
+        var batches = new StoredBatches(file, from, end, segment.baseOffset());
+        long before = -1;
+        while (batches.nextIn(segment)) {
+            var header = batches.header();
+            if (header.lastOffset() < offset) {
+                before = batches.position();
+                continue;
+            }
+            if (header.baseOffset() > offset) requireSound(segment, file, before, end);
+            return OptionalInt.of((int) batches.position());
+        }
+        requireSound(segment, file, before, end);
+        return OptionalInt.empty();
+    }
+
+    /// @param position of a batch, negative for none
+    private static void requireSound(Segment segment, DiskFile file, long position, long end) throws IOException {
+        if (position < 0) return;
+        var batches = new StoredBatches(file, position, end, segment.baseOffset());
+        boolean sound = batches.next() && batches.crcMatches();
+        // a truncation beside this walk may have taken it away
+        if (!sound && end <= segment.sizeBytes())
+            throw new DamagedSegment(
+                    segment.log().path(), position, batches.header().baseOffset());
     }
 
     /// The offset after the last batch of a segment before `position`; empty when no sound batch ends there.

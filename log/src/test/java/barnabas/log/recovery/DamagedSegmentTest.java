@@ -109,6 +109,28 @@ class DamagedSegmentTest {
                 .isPositive();
     }
 
+    /// Found by seed 20501 of the simulation of whole nodes.
+    @Test
+    void aLengthThatEndsAtALaterBatchHidesNothing() throws IOException {
+        for (boolean toTheEnd : List.of(false, true)) {
+            var fixture = new LogFixture(SPARSE);
+            write(fixture, 200);
+            var bases = segments(fixture);
+            byte[] content = fixture.disk.contentOf(segment(bases.get(1)));
+            var starts = starts(content);
+            int end = toTheEnd ? content.length : starts.get(6);
+            ByteBuffer.wrap(content).putInt(starts.get(2) + 8, end - starts.get(2) - RecordBatch.LOG_OVERHEAD_BYTES);
+            fixture.disk.overwrite(segment(bases.get(1)), content);
+            var log = fixture.openLog(fixture.openDirectory());
+            for (long offset = bases.get(1) + 3; offset < bases.get(1) + 6; offset++)
+                assertThat(log.read(offset, 10_000, true, log.logEndOffset()))
+                        .isInstanceOfSatisfying(
+                                ReadResult.StorageFailed.class,
+                                failed -> assertThat(failed.cause())
+                                        .hasMessageContaining(" is damaged at byte " + starts.get(2)));
+        }
+    }
+
     @Test
     void aLogWhoseSegmentsAreGoneIsNotTakenForAnEmptyOne() throws IOException {
         var fixture = new LogFixture(SPARSE);
