@@ -28,9 +28,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster of nodes in this process, each a broker and a controller, on free ports with their data in a temporary
-/// folder. Nodes have the ids 1, 2 and so on and keep their ports. Files are not forced to disk: they last as long as
-/// the
-/// test.
+/// folder. Nodes have the ids 1, 2 and so on and keep their ports. Files are not forced to disk.
 ///
 /// ```java
 /// try (var cluster = BarnabasCluster.start(3)) {

@@ -12,9 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Disk of one node that can be taken from it: from then on nothing is changed any more, as when its process was
-/// killed. What was written before stays, because the operating system goes on: nothing is ever forced, which would
-/// make
-/// a start wait for the disk some thirty times.
+/// killed. What was written before stays, because the operating system goes on: nothing is ever forced.
 final class SeverableDisk implements Disk {
     private final Disk disk;
     private volatile boolean severed;
