@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,15 @@ class ClusterUpTest {
         assertThat(console.run("cluster", "restart", "--data", folder.toString(), "--node", "7"))
                 .isEqualTo(1);
         assertThat(console.err()).contains("there is no node 7: the nodes are [1, 2, 3]");
+
+        List<ProcessHandle> two = List.of(process(1), process(3));
+        two.forEach(ProcessHandle::destroyForcibly);
+        await(() -> two.stream()
+                .allMatch(each -> problems(cluster).contains("(process " + each.pid() + ") ended with exit code 137")));
+        assertThat(console.run("cluster", "restart", "--data", folder.toString()))
+                .as(console.err())
+                .isZero();
+        assertThat(console.out()).contains("Node 1 started", "Node 3 started", "Node 2 restarted");
 
         assertThat(cluster.interrupt()).isZero();
         RunningCommand again = up();

@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// DIR/node-1/data/              log.dirs
 /// DIR/node-1/node.log           standard error of the process
 /// DIR/node-1/pid                process id while the node runs
-/// DIR/node-1/restart            request to start the node again when it ends
-/// DIR/node-1/starting           while it starts upon a request
+/// DIR/node-1/restart            request to start the node again when it ends, until it has
 /// ```
 public final class ClusterFolder implements AutoCloseable {
     public static final int NODES_MAX = 9;
@@ -253,7 +252,6 @@ public final class ClusterFolder implements AutoCloseable {
             }
             NodeSettings.write(each, nodes, secured == null ? Map.of() : secured.settings(each.id(), LocalNode.HOST));
             Files.deleteIfExists(each.restart());
-            Files.deleteIfExists(each.starting());
         }
         write(new Contents(
                 contents.clusterId(), contents.clientPorts(), contents.controllerPorts(), true, contents.secured()));

@@ -33,6 +33,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Console console;
     private final Interruption interruption;
     private final Map<Integer, NodeProcess> running = new TreeMap<>();
+    /// Nodes that were started upon a request and do not serve clients yet.
     private final Set<Integer> starting = new TreeSet<>();
 
     public LocalCluster(ClusterFolder folder, Console console, Interruption interruption) {
@@ -103,12 +104,15 @@ public final class LocalCluster implements AutoCloseable {
             for (Iterator<NodeProcess> each = running.values().iterator(); each.hasNext(); ) {
                 NodeProcess process = each.next();
                 LocalNode node = process.node();
-                if (!process.isAlive()) {
+                boolean alive = process.isAlive();
+                if (alive && !process.isReady()) continue;
+                boolean started = starting.remove(node.id());
+                if (!alive) {
                     each.remove();
                     Files.deleteIfExists(node.pid());
-                    if (!Files.exists(node.restart())) console.problem(process.end() + "; " + startsAgain(node));
-                } else if (!process.isReady()) continue;
-                if (starting.remove(node.id())) Files.deleteIfExists(node.starting());
+                    if (started || !Files.exists(node.restart())) console.problem(process.end() + remedy(node));
+                }
+                if (started) Files.deleteIfExists(node.restart());
             }
             for (LocalNode each : folder.nodes()) if (!running.containsKey(each.id())) startAgain(each);
             if (running.isEmpty()) {
@@ -122,14 +126,14 @@ public final class LocalCluster implements AutoCloseable {
     /// Starts a node that a restart was asked for, once its last process has ended.
     private void startAgain(LocalNode node) throws IOException {
         if (!Files.exists(node.restart())) return;
-        Files.writeString(node.starting(), "");
         starting.add(node.id());
         running.put(node.id(), NodeProcess.start(node));
-        Files.deleteIfExists(node.restart());
     }
 
-    private String startsAgain(LocalNode node) {
-        return "'barnabas cluster restart --data " + folder.path() + " --node " + node.id() + "' starts it again";
+    /// Empty for the last node: the cluster ends with it.
+    private String remedy(LocalNode node) {
+        if (running.isEmpty()) return "";
+        return "; 'barnabas cluster restart --data " + folder.path() + " --node " + node.id() + "' starts it again";
     }
 
     /// Stops all nodes in order and at the same time: the last ones of a row would wait for a quorum that is gone.

@@ -28,13 +28,8 @@ public record LocalNode(int id, int clientPort, int controllerPort, Path folder)
         return folder.resolve("pid");
     }
 
-    /// Exists while a restart is asked for.
+    /// Exists from the request for a restart until the node serves clients again, or its new process has ended.
     public Path restart() {
         return folder.resolve("restart");
-    }
-
-    /// Exists from a start that was asked for until the node serves clients or has ended.
-    Path starting() {
-        return folder.resolve("starting");
     }
 }

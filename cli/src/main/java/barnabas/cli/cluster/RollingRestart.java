@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Stops the nodes of a local cluster one after the other; the process that runs the cluster starts each again. The
 /// active controller is the last, so that it is elected once.
@@ -41,13 +42,13 @@ public final class RollingRestart {
     public boolean run() throws Failure, IOException, InterruptedException {
         var ended = new ArrayList<LocalNode>();
         for (LocalNode each : folder.nodes()) if (process(each).isEmpty()) ended.add(each);
-        for (LocalNode each : ended) if (!startAgain(each, "started")) return false;
-        if (!awaitInSync("before the restart")) return false;
-        for (LocalNode each : inOrder()) if (!ended.contains(each) && !startAgain(each, "restarted")) return false;
+        if (!ended.isEmpty() && !startAgain(ended, "start") || !awaitInSync("before the restart")) return false;
+        for (LocalNode each : inOrder())
+            if (!ended.contains(each) && !startAgain(List.of(each), "restart")) return false;
         return true;
     }
 
-    /// One node only, in whatever state the others are.
+    /// One node only; the others have to run.
     ///
     /// @return false when interrupted
     public boolean run(int id) throws Failure, IOException, InterruptedException {
@@ -57,15 +58,23 @@ public final class RollingRestart {
                 .orElseThrow(() -> new Failure("there is no node " + id + ": the nodes are "
                         + folder.nodes().stream().map(LocalNode::id).toList()));
         boolean ended = process(node).isEmpty();
-        return (ended || awaitInSync("before the restart")) && startAgain(node, ended ? "started" : "restarted");
+        return (ended || awaitInSync("before the restart")) && startAgain(List.of(node), ended ? "start" : "restart");
     }
 
-    private boolean startAgain(LocalNode node, String done) throws Failure, IOException, InterruptedException {
+    /// At the same time: one of several may find no majority of the voters.
+    private boolean startAgain(List<LocalNode> nodes, String what) throws Failure, IOException, InterruptedException {
         long begin = console.clock().nanos();
-        if (!restart(node) || !awaitInSync("after node " + node.id() + " was " + done)) return false;
+        for (LocalNode each : nodes) {
+            Files.writeString(each.restart(), "");
+            process(each).ifPresent(ProcessHandle::destroy);
+        }
+        for (LocalNode each : nodes) if (!awaitServing(each)) return false;
+        var ids = nodes.stream().map(each -> "" + each.id()).collect(Collectors.joining(", "));
+        if (!awaitInSync("after the " + what + " of node " + ids)) return false;
         var out = console.text();
-        out.println("Node " + node.id() + " " + done + " and in sync after "
-                + (console.clock().nanos() - begin) / 1_000_000 + " ms");
+        for (LocalNode each : nodes)
+            out.println("Node " + each.id() + " " + what + "ed and in sync after "
+                    + (console.clock().nanos() - begin) / 1_000_000 + " ms");
         out.flush();
         return true;
     }
@@ -83,12 +92,10 @@ public final class RollingRestart {
         return order;
     }
 
-    /// Returns when the node has another process, which serves clients.
-    private boolean restart(LocalNode node) throws Failure, IOException, InterruptedException {
-        Files.writeString(node.restart(), "");
-        process(node).ifPresent(ProcessHandle::destroy);
+    /// Returns when the new process of the node serves clients.
+    private boolean awaitServing(LocalNode node) throws Failure, IOException, InterruptedException {
         var deadline = Deadline.in(patience, console.clock());
-        while (Files.exists(node.restart()) || Files.exists(node.starting())) {
+        while (Files.exists(node.restart())) {
             if (interruption.awaitRequest(TICK)) return false;
             if (deadline.passed()) {
                 boolean _ = Files.deleteIfExists(node.restart());

@@ -119,6 +119,7 @@ class DamagedSegmentTest {
             byte[] content = fixture.disk.contentOf(segment(bases.get(1)));
             var starts = starts(content);
             int end = toTheEnd ? content.length : starts.get(6);
+            // the length of the third batch
             ByteBuffer.wrap(content).putInt(starts.get(2) + 8, end - starts.get(2) - RecordBatch.LOG_OVERHEAD_BYTES);
             fixture.disk.overwrite(segment(bases.get(1)), content);
             var log = fixture.openLog(fixture.openDirectory());

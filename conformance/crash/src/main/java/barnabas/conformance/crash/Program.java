@@ -18,7 +18,9 @@ public final class Program {
             code = 0;
         } catch (Exception | Error e) {
             e.printStackTrace();
+        } finally {
+            // also when there is no memory left for the stack trace
+            System.exit(code);
         }
-        System.exit(code);
     }
 }
