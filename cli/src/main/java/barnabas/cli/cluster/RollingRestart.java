@@ -42,7 +42,8 @@ public final class RollingRestart {
     public boolean run() throws Failure, IOException, InterruptedException {
         var ended = new ArrayList<LocalNode>();
         for (LocalNode each : folder.nodes()) if (process(each).isEmpty()) ended.add(each);
-        if (!ended.isEmpty() && !startAgain(ended, "start") || !awaitInSync("before the restart")) return false;
+        if (!ended.isEmpty() && !startAgain(ended, "start")) return false;
+        if (!awaitInSync("before the restart")) return false;
         for (LocalNode each : inOrder())
             if (!ended.contains(each) && !startAgain(List.of(each), "restart")) return false;
         return true;
