@@ -49,6 +49,7 @@ final class ControllerWay implements ControllerPort {
         private @Nullable Answer<R> answer;
 
         void answered(Answer<R> with) {
+            if (answer != null) return;
             answer = with;
             LockSupport.unpark(asker);
         }
@@ -68,15 +69,17 @@ final class ControllerWay implements ControllerPort {
         int leader = cluster.controllerId();
         if (leader == nodeId) return own.ask(api, request, deadline, requester);
         var question = new Question<R>();
+        // what a refused or a broken connection brings
+        Runnable gone = () -> question.answered(new Answer<>(api.refuse().refuse(request, GONE), 0));
         Runnable arrival = () -> {
-            boolean runs = cluster.atController(leader, (port, there) -> {
+            Runnable broken = () -> cluster.network().send(leader, nodeId, gone);
+            boolean runs = cluster.atController(leader, broken, (port, there) -> {
                 R reply = answer(port, new Asked<>(api, request, requester), deadline.leftNanos(), there);
                 long offset = cluster.committedOffset();
-                if (reply != null)
-                    cluster.network().send(leader, nodeId, () -> question.answered(new Answer<>(reply, offset)));
+                if (reply == null) broken.run();
+                else cluster.network().send(leader, nodeId, () -> question.answered(new Answer<>(reply, offset)));
             });
-            // what a refused connection brings
-            if (!runs) question.answered(new Answer<>(api.refuse().refuse(request, GONE), 0));
+            if (!runs) gone.run();
         };
         // a second creation of a topic would undo its deletion
         boolean mayRepeat = request instanceof AlterPartitionRequest || request instanceof BrokerHeartbeatRequest;

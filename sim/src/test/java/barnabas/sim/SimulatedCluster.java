@@ -149,13 +149,18 @@ final class SimulatedCluster {
 
     /// Has a thread of that node ask its controller.
     ///
+    /// @param broken runs when the node's process ends before the question is answered
     /// @return false when the node does not run
-    boolean atController(int nodeId, Question question) {
+    boolean atController(int nodeId, Runnable broken, Question question) {
         SimulatedHost host = host(nodeId);
         SimulatedProcess process = host.process();
         @Nullable ControllerPort port = host.controller();
         if (process == null || process.isDead() || port == null) return false;
-        process.start("controller-request", () -> question.ask(port, process));
+        process.whenEnded(broken);
+        process.start("controller-request", () -> {
+            question.ask(port, process);
+            process.forget(broken);
+        });
         return true;
     }
 

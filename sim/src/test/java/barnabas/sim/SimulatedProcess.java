@@ -2,6 +2,9 @@ package barnabas.sim;
 
 import barnabas.base.Clock;
 import barnabas.base.Threads;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +26,7 @@ final class SimulatedProcess implements Threads, Clock {
     private final Findings findings;
     private long wallOffsetMillis;
     private long backwardsNanos;
+    private final Set<Runnable> whenEnded = new LinkedHashSet<>();
     private boolean dead;
     private long allocationsToError = Long.MAX_VALUE;
 
@@ -44,6 +48,18 @@ final class SimulatedProcess implements Threads, Clock {
     void kill() {
         dead = true;
         simulation.forget(this);
+        List<Runnable> watchers = List.copyOf(whenEnded);
+        whenEnded.clear();
+        watchers.forEach(Runnable::run);
+    }
+
+    /// Has `watcher` run when this process ends, where nothing may wait.
+    void whenEnded(Runnable watcher) {
+        whenEnded.add(watcher);
+    }
+
+    void forget(Runnable watcher) {
+        whenEnded.remove(watcher);
     }
 
     /// Parks the calling thread for ever: its process has ended inside a call of the world.
