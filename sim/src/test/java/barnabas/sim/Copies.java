@@ -1,9 +1,10 @@
 package barnabas.sim;
 
-import java.io.IOException;
-import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The checker of replicas: an acknowledged record is on the disks of as many nodes as `min.insync.replicas` asks for,
 /// and a replica that joins those in sync has every acknowledged record.
@@ -19,6 +20,9 @@ final class Copies {
     private final Findings findings;
     private final Ledger ledger;
     private final Damage damage;
+    /// Values that a machine had when it lost its power.
+    private final Map<Integer, Set<String>> lost = new HashMap<>();
+
     private int acknowledged;
 
     Copies(Settings settings, SimulatedCluster cluster, Findings findings, Ledger ledger, Damage damage) {
@@ -36,10 +40,24 @@ final class Copies {
     void acknowledged(Partition partition, long offset, String value) {
         if (!looks() || acknowledged++ % LOOKED_AT_ONE_IN != 0) return;
         int copies = 0;
-        for (SimulatedHost host : cluster.hosts()) if (has(host, partition, offset, value)) copies++;
+        for (SimulatedHost host : cluster.hosts())
+            if (has(host, partition, offset, value) || lost(host.id()).contains(value)) copies++;
         if (copies < IN_SYNC_MIN)
             findings.violation(partition.name() + ": " + value + ", acknowledged at " + offset
                     + ", was acknowledged for " + copies + " replicas");
+    }
+
+    /// The machine is about to lose what it has not forced: copies that were acknowledged as such, perhaps in an answer
+    /// that is still under way. They count, though nobody can see them any more.
+    void powerIsCut(SimulatedHost host) {
+        if (!looks() || host.disk().stopped()) return;
+        for (Partition partition : ledger.partitions())
+            for (String found : records(host, partition).values())
+                lost(host.id()).add(found.substring(0, found.indexOf(' ')));
+    }
+
+    private Set<String> lost(int nodeId) {
+        return lost.computeIfAbsent(nodeId, _ -> new HashSet<>());
     }
 
     /// @param name of a partition, which is not one of the clients' perhaps
@@ -53,16 +71,15 @@ final class Copies {
         }
     }
 
-    /// True also when the machine has stopped, its disk does not read now or has wrong bits: nothing is known of it
-    /// then. After an orderly stop a start reads nothing, so that a replica with wrong bits joins by its end.
+    /// True also when the machine has stopped or its disk has wrong bits: nothing is known of it then. After an orderly
+    /// stop a start reads nothing, so that a replica with wrong bits joins by its end.
     private boolean has(SimulatedHost host, Partition partition, long offset, String value) {
         if (host.disk().stopped() || damage.isOn(host)) return true;
-        try {
-            Map<Long, String> records = Replicas.records(host.disk(), Path.of("/data", partition.name()));
-            String found = records.get(offset);
-            return found != null && List.of(found.split(" ")).contains(value);
-        } catch (IOException e) {
-            return true;
-        }
+        String found = records(host, partition).get(offset);
+        return found != null && List.of(found.split(" ")).contains(value);
+    }
+
+    private static Map<Long, String> records(SimulatedHost host, Partition partition) {
+        return Replicas.records(host.disk(), SimulatedHost.DIRECTORY.resolve(partition.name()));
     }
 }

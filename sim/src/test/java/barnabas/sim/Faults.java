@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Faults of the nodes: crashes, restarts, broken disks and networks, clocks that jump. Also the operator, who
 /// starts a node that is down. Runs on the simulation's thread.
@@ -77,6 +78,7 @@ final class Faults {
     private final Damage damage;
     /// The registration of the run in which a machine lost what was not forced.
     private final Map<Integer, Long> lost = new HashMap<>();
+    private @Nullable Copies copies;
     private boolean healing;
     private boolean electing;
     private boolean flips = true;
@@ -94,6 +96,11 @@ final class Faults {
     Faults withoutFlips() {
         flips = false;
         return this;
+    }
+
+    /// Has `looking` see what a disk holds before its power is cut.
+    void lookAt(Copies looking) {
+        copies = looking;
     }
 
     Damage damage() {
@@ -161,7 +168,9 @@ final class Faults {
                 if (host.isUp()) host.disk().stopAfter(changes);
             }
             case CUT_POWER -> {
-                if (host.isUp() && (settings.journal() || mayLose(host))) host.cutPower();
+                if (!host.isUp() || !settings.journal() && !mayLose(host)) return;
+                if (copies != null) copies.powerIsCut(host);
+                host.cutPower();
             }
             case STOP -> host.stop();
             case BREAK_CONNECTIONS -> {

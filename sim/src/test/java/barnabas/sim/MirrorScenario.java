@@ -69,7 +69,9 @@ final class MirrorScenario {
         this.sourceFaults = new Faults(settings, source, simulation, transcript).withoutFlips();
         this.targetFaults = new Faults(settings, target, simulation, transcript).withoutFlips();
         this.ledger = new Ledger(findings);
-        ledger.lookAt(new Copies(settings, source, findings, ledger, sourceFaults.damage()));
+        var copies = new Copies(settings, source, findings, ledger, sourceFaults.damage());
+        ledger.lookAt(copies);
+        sourceFaults.lookAt(copies);
         this.work = new Work(settings, ledger, new Topics(findings), findings, PARTITIONS, sourceFaults.damage());
     }
 

@@ -36,6 +36,7 @@ final class Run {
         this.faults = new Faults(settings, cluster, simulation, transcript);
         var copies = new Copies(settings, cluster, findings, ledger, faults.damage());
         ledger.lookAt(copies);
+        faults.lookAt(copies);
         if (settings.nodes() > 1) cluster.observe(new MetadataWatch(findings, copies));
         var partitions = new ArrayList<Partition>();
         for (int topic = 0; topic < TOPICS; topic++) {
