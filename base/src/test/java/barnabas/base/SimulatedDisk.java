@@ -69,6 +69,11 @@ public final class SimulatedDisk implements Disk {
         operationsLeft = changes;
     }
 
+    /// Whether a change stops the machine that is still to come.
+    public synchronized boolean willStop() {
+        return !stopped && operationsLeft != Long.MAX_VALUE;
+    }
+
     public synchronized boolean stopped() {
         return stopped;
     }

@@ -1,5 +1,6 @@
 package barnabas.sim;
 
+import barnabas.base.Check;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
 import java.util.HashMap;
@@ -110,6 +111,9 @@ final class Faults {
     /// Looks after nodes that are down, from now on.
     void watch() {
         for (SimulatedHost host : cluster.hosts()) {
+            Check.that(
+                    settings.journal() || !host.disk().stopped() || cluster.image() == null || !oneIsBehind(),
+                    "a machine stops by a fault while another one has lost its cache");
             host.buryIfDead(settings.journal() && random.nextBoolean());
             if (!host.isUp() && toFlip.remove(host.id()) && !healing) {
                 hurt.add(host.id());
@@ -213,7 +217,7 @@ final class Faults {
 
     /// A topic is about to be created or deleted: a node may die between the record of it and its directories.
     void topicsChange() {
-        if (healing || !settings.faults() || random.nextInt(TOPICS_ONE_IN) != 0) return;
+        if (healing || !settings.faults() || random.nextInt(TOPICS_ONE_IN) != 0 || oneIsBehind()) return;
         SimulatedHost host = anyHost();
         int changes = 1 + random.nextInt(TOPIC_CHANGES_MAX);
         transcript.event("fault", "n" + host.id() + " stops in change " + changes + ", as topics change");
@@ -221,7 +225,7 @@ final class Faults {
     }
 
     /// Unforced bytes of one machine may be lost while every replica is in sync, no node is cut off, which would leave
-    /// it one only in name, and no other machine has lost something that it has not copied again.
+    /// it one only in name, no other machine has lost something that it has not copied again, and none is about to stop.
     private boolean mayLose(SimulatedHost host) {
         if (!settings.replicated()
                 || !cluster.isAllInSync()
@@ -229,7 +233,7 @@ final class Faults {
         ClusterImage image = cluster.image();
         for (SimulatedHost each : cluster.hosts()) {
             long epoch = image == null ? -1 : epochOf(each.id(), image);
-            if (epoch < 0 || lost.getOrDefault(each.id(), -1L) == epoch) return false;
+            if (epoch < 0 || lost.getOrDefault(each.id(), -1L) == epoch || each.disk().willStop()) return false;
         }
         if (image != null) lost.put(host.id(), epochOf(host.id(), image));
         return true;

@@ -16,7 +16,8 @@ class SimulationTest {
     /// then: aborted records became visible, as the name of an index was not forced before a power cut (31, 10, 1);
     /// a replica without a leader showed its high watermark, which is 0 after a start (100); the journal dropped
     /// what it had of a log that was found damaged (94). And seeds in which the simulation was wrong: a question to a
-    /// controller that ended was never answered (28383); copies that were lost with the power did not count (28999).
+    /// controller that ended was never answered (28383); copies that were lost with the power did not count, and a
+    /// machine stopped while the copies of another one were lost (28999).
     private static final List<Long> KEPT = List.of(31L, 10L, 1L, 100L, 94L, 28383L, 28999L);
 
     @Test
