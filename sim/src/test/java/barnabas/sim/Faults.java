@@ -225,7 +225,8 @@ final class Faults {
     }
 
     /// Unforced bytes of one machine may be lost while every replica is in sync, no node is cut off, which would leave
-    /// it one only in name, no other machine has lost something that it has not copied again, and none is about to stop.
+    /// it one only in name, no other machine has lost something that it has not copied again, and none is about to
+    /// stop.
     private boolean mayLose(SimulatedHost host) {
         if (!settings.replicated()
                 || !cluster.isAllInSync()
@@ -233,7 +234,9 @@ final class Faults {
         ClusterImage image = cluster.image();
         for (SimulatedHost each : cluster.hosts()) {
             long epoch = image == null ? -1 : epochOf(each.id(), image);
-            if (epoch < 0 || lost.getOrDefault(each.id(), -1L) == epoch || each.disk().willStop()) return false;
+            if (epoch < 0
+                    || lost.getOrDefault(each.id(), -1L) == epoch
+                    || each.disk().willStop()) return false;
         }
         if (image != null) lost.put(host.id(), epochOf(host.id(), image));
         return true;

@@ -86,9 +86,9 @@ final class SimulatedProcess implements Threads, Clock {
     private Thread make(String thread, Runnable work) {
         allocates();
         String whole = name + "/" + thread;
-        return SimulatedThreads.make(
-                continuation -> {
-                    if (!dead) simulation.ready(this, whole, continuation);
+        Thread made = SimulatedThreads.make(
+                (self, continuation) -> {
+                    if (!dead) simulation.ready(this, self, continuation);
                 },
                 whole,
                 () -> {
@@ -98,6 +98,8 @@ final class SimulatedProcess implements Threads, Clock {
                         fail(thread, e);
                     }
                 });
+        simulation.made(made);
+        return made;
     }
 
     @Override

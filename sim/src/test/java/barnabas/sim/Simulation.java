@@ -1,12 +1,15 @@
 package barnabas.sim;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /// One virtual clock and the scheduler of all simulated threads. Every thread of every simulated process is a virtual
 /// thread whose continuations are run here, one at a time, on the thread that called [#run]; a seed decides which of
@@ -21,9 +24,15 @@ import java.util.function.BooleanSupplier;
 final class Simulation {
     /// A piece of virtual time that every step takes, so that busy threads do not stop the clock.
     private static final int STEP_NANOS_MAX = 20_000;
+    /// Lines of a stack in a message.
+    private static final int FRAMES_MAX = 25;
+    private static final int THREADS_BEFORE_PURGE_MIN = 1_000;
 
     /// A thread that can go on.
-    private record Ready(SimulatedProcess process, String thread, Runnable continuation) {}
+    private record Ready(SimulatedProcess process, Thread thread, Runnable continuation) {}
+
+    /// A thread that a thread of the JVM has resumed.
+    private record Stray(Thread thread, String resumedBy) {}
 
     /// Something that happens at a moment.
     static final class Timer implements Comparable<Timer> {
@@ -55,7 +64,10 @@ final class Simulation {
     private final SplittableRandom random;
     private final Transcript transcript;
     private final List<Ready> ready = new ArrayList<>();
-    private final Queue<Ready> foreign = new ConcurrentLinkedQueue<>();
+    private final Queue<Stray> foreign = new ConcurrentLinkedQueue<>();
+    /// Those that have not ended, for messages; not kept alive by it.
+    private final List<WeakReference<Thread>> threads = new ArrayList<>();
+    private int threadsBeforePurge = THREADS_BEFORE_PURGE_MIN;
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final Thread runner = Thread.currentThread();
     private long nanos;
@@ -81,12 +93,24 @@ final class Simulation {
         return random.split();
     }
 
+    /// A thread that is about to start.
+    void made(Thread thread) {
+        threads.add(new WeakReference<>(thread));
+        if (threads.size() < threadsBeforePurge) return;
+        threads.removeIf(each -> {
+            Thread present = each.get();
+            return present == null || !present.isAlive();
+        });
+        threadsBeforePurge = Math.max(THREADS_BEFORE_PURGE_MIN, 2 * threads.size());
+    }
+
     /// Adds a continuation of a thread that can go on. One that a thread of the JVM adds, because a contended monitor
     /// is free again, ends the simulation: its moment is not decided by the seed.
-    void ready(SimulatedProcess process, String thread, Runnable continuation) {
+    void ready(SimulatedProcess process, Thread thread, Runnable continuation) {
         var resumed = new Ready(process, thread, continuation);
-        if (Thread.currentThread() == runner || Thread.currentThread().isVirtual()) ready.add(resumed);
-        else foreign.add(resumed);
+        Thread resuming = Thread.currentThread();
+        if (resuming == runner || resuming.isVirtual()) ready.add(resumed);
+        else foreign.add(new Stray(thread, resuming.getName()));
     }
 
     /// Runs `action` on the simulation's own thread, which must not wait, at `atNanos` or now.
@@ -114,8 +138,10 @@ final class Simulation {
     }
 
     private void step() {
-        Ready stray = foreign.poll();
-        if (stray != null) throw new StuckException(stray.thread + " was blocked by a monitor: use a ReentrantLock");
+        Stray stray = foreign.poll();
+        if (stray != null)
+            throw new StuckException(stray.thread.getName() + " was blocked by a monitor, until " + stray.resumedBy
+                    + " resumed it at" + whereIs(stray.thread) + ": use a ReentrantLock");
         Timer due = timers.peek();
         while (due != null && (due.isCancelled() || due.nanos <= nanos)) {
             timers.remove();
@@ -137,9 +163,37 @@ final class Simulation {
         if (next.process.isDead()) return;
         steps++;
         transcript.at(nanos);
-        transcript.step(next.thread);
+        transcript.step(next.thread.getName());
         next.continuation.run();
+        if (next.thread.getState() == Thread.State.BLOCKED) throw new StuckException(blocked(next.thread));
         nanos += 1 + random.nextInt(STEP_NANOS_MAX);
+    }
+
+    /// The message about a thread that a monitor blocks: where, and those that can hold it, since each has stopped in
+    /// a call of the class that the monitor guards.
+    private String blocked(Thread thread) {
+        String guarded = thread.getStackTrace()[0].getClassName();
+        var text = new StringBuilder(thread.getName() + " is blocked by a monitor, use a ReentrantLock: it is at");
+        text.append(whereIs(thread))
+                .append("; threads that have stopped in ")
+                .append(guarded)
+                .append(':');
+        for (WeakReference<Thread> reference : threads) {
+            Thread each = reference.get();
+            boolean isIn = each != null
+                    && each != thread
+                    && Arrays.stream(each.getStackTrace())
+                            .anyMatch(frame -> frame.getClassName().equals(guarded));
+            if (isIn) text.append("\n  ").append(each.getName()).append(" at").append(whereIs(each));
+        }
+        return text.toString();
+    }
+
+    private static String whereIs(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .limit(FRAMES_MAX)
+                .map(frame -> "\n    " + frame)
+                .collect(Collectors.joining());
     }
 
     /// Drops the threads of a process that has ended.
