@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.security.ScramClient;
 import barnabas.base.security.ScramMechanism;
+import barnabas.metrics.Reading;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
 import barnabas.protocol.ErrorCode;
@@ -19,6 +20,7 @@ import barnabas.protocol.message.SaslHandshakeResponse;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -31,6 +33,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,7 @@ class HostileLoginsTest {
                         + "\" user_bob=\"" + PASSWORD + "\";");
         settings.put("connection.failed.authentication.delay.ms", "0");
         settings.put("connections.max.reauth.ms", "1500");
+        settings.put("barnabas.jmx.enable", "true");
         return settings;
     }
 
@@ -349,6 +355,61 @@ class HostileLoginsTest {
                     .isEqualTo(ErrorCode.ILLEGAL_SASL_STATE.code());
             assertThat(isRefusedWithoutSasl()).isTrue();
         }
+    }
+
+    /// Sum over the event loops.
+    private double logins(Reading reading, String what) {
+        double sum = 0;
+        for (int loop = 0; loop < 64; loop++)
+            sum += reading.number("kafka_server_socket_server_metrics_" + what, "SASL_PLAINTEXT", String.valueOf(loop));
+        return sum;
+    }
+
+    /// Of the MBeans, the same sum.
+    private static double attributes(String name) throws JMException {
+        double sum = 0;
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName each : beans.queryNames(
+                new ObjectName("kafka.server:type=socket-server-metrics,listener=SASL_PLAINTEXT,networkProcessor=*"),
+                null)) sum += (Double) beans.getAttribute(each, name);
+        return sum;
+    }
+
+    @Test
+    void loginsAreCountedByOutcome() throws Exception {
+        try (Socket renewed = connect();
+                Socket expiring = connect();
+                Socket wrong = connect();
+                Socket other = connect()) {
+            logIn(renewed, "alice");
+            long begun = System.nanoTime();
+            logIn(expiring, "alice");
+            handshake(wrong, "PLAIN", 1);
+            assertThat(authenticate(wrong, plain("", "alice", "guess")).errorCode())
+                    .isEqualTo(ErrorCode.SASL_AUTHENTICATION_FAILED.code());
+            RawRequests.send(
+                    other, ApiKey.METADATA, 12, MetadataRequest.builder().build());
+            assertThat(isClosed(other)).isTrue();
+            logIn(renewed, "alice");
+            handshake(expiring, "PLAIN", 1);
+            assertThat(isClosed(expiring)).isTrue();
+            while (System.nanoTime() - begun < 1_600_000_000L) Thread.onSpinWait();
+            RawRequests.send(
+                    renewed, ApiKey.METADATA, 12, MetadataRequest.builder().build());
+            assertThat(isClosed(renewed)).isTrue();
+        }
+        Reading reading = broker.metrics();
+        assertThat(logins(reading, "successful_authentication_total")).isEqualTo(2);
+        assertThat(logins(reading, "successful_authentication_no_reauth_total")).isZero();
+        assertThat(logins(reading, "failed_authentication_total")).isEqualTo(2);
+        assertThat(logins(reading, "successful_reauthentication_total")).isEqualTo(1);
+        assertThat(logins(reading, "failed_reauthentication_total")).isEqualTo(1);
+        assertThat(logins(reading, "expired_connections_killed_count")).isEqualTo(1);
+        assertThat(reading.number("kafka_network_socketserver_expiredconnectionskilledcount"))
+                .isEqualTo(1);
+        assertThat(reading.names()).contains("kafka_server_socket_server_metrics_failed_authentication_rate");
+        while (attributes("failed-authentication-total") != 2) Thread.onSpinWait(); // until it is read again
+        assertThat(attributes("successful-authentication-total")).isEqualTo(2);
     }
 
     /// On a listener without SASL.

@@ -302,6 +302,16 @@ class PagesTest {
                             "kafka_server_raftchannelmetrics_request_total",
                             "kafka_server_raftchannelmetrics_response_total",
                             "kafka_server_raftmetrics_commit_latency_avg",
+                            "kafka_server_socket_server_metrics_successful_authentication_total",
+                            "kafka_server_socket_server_metrics_successful_authentication_rate",
+                            "kafka_server_socket_server_metrics_successful_authentication_no_reauth_total",
+                            "kafka_server_socket_server_metrics_failed_authentication_total",
+                            "kafka_server_socket_server_metrics_failed_authentication_rate",
+                            "kafka_server_socket_server_metrics_successful_reauthentication_total",
+                            "kafka_server_socket_server_metrics_successful_reauthentication_rate",
+                            "kafka_server_socket_server_metrics_failed_reauthentication_total",
+                            "kafka_server_socket_server_metrics_failed_reauthentication_rate",
+                            "kafka_server_socket_server_metrics_expired_connections_killed_count",
                             "kafka_server_socket_server_metrics_connections_software");
         }
     }

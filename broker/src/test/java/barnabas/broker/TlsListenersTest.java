@@ -7,6 +7,7 @@ import barnabas.base.FileDisk;
 import barnabas.base.security.TestAuthority;
 import barnabas.base.security.TlsContext;
 import barnabas.base.security.TlsSettings;
+import barnabas.metrics.Reading;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -169,7 +170,23 @@ class TlsListenersTest {
             assertThatThrownBy(() -> describe(client(broker, "CLOSED", authority.issue("CN=alice", LONG))))
                     .hasRootCauseInstanceOf(SSLException.class);
             assertThat(read(client(broker, "CLOSED", alice), 2)).isEqualTo(2);
+            assertThat(logins(broker, "OPEN", "successful_authentication_total"))
+                    .isPositive();
+            assertThat(logins(broker, "OPEN", "failed_authentication_total")).isZero();
+            assertThat(logins(broker, "CLOSED", "successful_authentication_total"))
+                    .isEqualTo(logins(broker, "CLOSED", "successful_authentication_no_reauth_total"))
+                    .isPositive();
+            assertThat(logins(broker, "CLOSED", "failed_authentication_total")).isGreaterThanOrEqualTo(2);
         }
+    }
+
+    /// Sum over the event loops.
+    private static double logins(Barnabas broker, String listener, String what) {
+        Reading reading = broker.metrics();
+        double sum = 0;
+        for (int loop = 0; loop < 64; loop++)
+            sum += reading.number("kafka_server_socket_server_metrics_" + what, listener, String.valueOf(loop));
+        return sum;
     }
 
     private static void describe(Map<String, Object> client) throws Exception {

@@ -35,9 +35,20 @@ final class MetricRows {
         kafka_network_requestmetrics_requestbytes | summary | bytes | request | kafka.network:type=RequestMetrics,name=RequestBytes | Bytes of requests, with their headers.
         barnabas_network_response_bytes | summary | bytes | request | - | Bytes of answers, with the records in them.
 
-        ## Connections, by listener.
+        ## Connections, by listener. Logins: of listeners with SASL or TLS.
         kafka_server_socket_server_metrics_connection_count | gauge | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;connection-count | Open connections, by listener and event loop.
         kafka_server_socket_server_metrics_connections_software | gauge | - | clientSoftwareName,clientSoftwareVersion,listener,networkProcessor | kafka.server:type=socket-server-metrics;connections | Open connections by the name and version that the client software gives (KIP-511).
+        kafka_server_socket_server_metrics_successful_authentication_total | counter | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;successful-authentication-total | Logins that succeeded: by SASL, or by the handshake on a listener with TLS alone.
+        kafka_server_socket_server_metrics_successful_authentication_rate | gauge | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;successful-authentication-rate | The same, per second since the reading before.
+        kafka_server_socket_server_metrics_successful_authentication_no_reauth_total | counter | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;successful-authentication-no-reauth-total | Of these, logins of clients that cannot log in again on their connection (KIP-368).
+        kafka_server_socket_server_metrics_failed_authentication_total | counter | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;failed-authentication-total | Logins and TLS handshakes that failed; those that the client broke off are not among them.
+        kafka_server_socket_server_metrics_failed_authentication_rate | gauge | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;failed-authentication-rate | The same, per second since the reading before.
+        kafka_server_socket_server_metrics_successful_reauthentication_total | counter | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;successful-reauthentication-total | Logins that succeeded on a connection that had logged in before.
+        kafka_server_socket_server_metrics_successful_reauthentication_rate | gauge | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;successful-reauthentication-rate | The same, per second since the reading before.
+        kafka_server_socket_server_metrics_failed_reauthentication_total | counter | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;failed-reauthentication-total | Logins that failed on a connection that had logged in before.
+        kafka_server_socket_server_metrics_failed_reauthentication_rate | gauge | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;failed-reauthentication-rate | The same, per second since the reading before.
+        kafka_server_socket_server_metrics_expired_connections_killed_count | gauge | - | listener,networkProcessor | kafka.server:type=socket-server-metrics;expired-connections-killed-count | Connections closed for a request after the end of their session (connections.max.reauth.ms).
+        kafka_network_socketserver_expiredconnectionskilledcount | gauge | - | - | kafka.network:type=SocketServer,name=ExpiredConnectionsKilledCount | The same of all listeners.
         barnabas_network_connections_accepted_total | counter | - | - | - | Accepted connections, refused ones included.
         barnabas_network_connections_closed_total | counter | - | reason | - | Closed connections by reason.
         barnabas_network_bytes_in_total | counter | bytes | - | - | Bytes read from clients.

@@ -31,6 +31,9 @@ public interface Connection {
     /// Says that the client has logged in: it is served apart from those that have not. On the event loop.
     default void loggedIn() {}
 
+    /// Counts a login, for metrics. On the event loop.
+    default void countLogin(LoginOutcome outcome) {}
+
     /// Handles no frame for so long (KIP-219): the client's later bytes wait, unread as far as possible. Replies are
     /// sent as ever. Of several calls the one that ends last counts.
     default void mute(long nanos) {}

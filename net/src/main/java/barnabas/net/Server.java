@@ -55,6 +55,21 @@ public interface Server extends AutoCloseable {
         void visit(Connection connection, int loop);
     }
 
+    /// Whether clients log in on a listener.
+    default boolean hasLogins() {
+        return false;
+    }
+
+    /// Calls `visitor` for each listener on which clients log in and each event loop, from any thread; the number of
+    /// the loop is that in [#loopThreadIds].
+    default void visitLogins(LoginVisitor visitor) {}
+
+    /// Looks at the logins of one listener on one loop.
+    @FunctionalInterface
+    interface LoginVisitor {
+        void visit(String listener, int loop, LoginCounts counts);
+    }
+
     /// Stops accepting and reading, lets replies in flight finish until [ServerConfig#drainMax] has passed, and closes
     /// all connections. The handler must still be able to answer meanwhile.
     @Override

@@ -9,6 +9,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.config.listeners.Listener;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
+import barnabas.net.LoginOutcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,7 @@ public final class Identities implements FirstState {
         if (mapping == null || shown == null) return ClientState.UNKNOWN;
         Optional<String> user = mapping.user(shown);
         if (user.isPresent()) return ClientState.first(new Principal("User", user.get()), Session.OPEN);
+        connection.countLogin(LoginOutcome.FAILED);
         connection.close(CloseReason.AUTHENTICATION_FAILED, "no rule of ssl.principal.mapping.rules matches " + shown);
         return ClientState.first(Principal.ANONYMOUS, Session.CLOSED);
     }

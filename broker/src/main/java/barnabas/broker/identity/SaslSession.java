@@ -7,6 +7,7 @@ import barnabas.broker.request.Session;
 import barnabas.broker.security.Principal;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
+import barnabas.net.LoginOutcome;
 import barnabas.net.Reply;
 import barnabas.net.ReplyBuffer;
 import barnabas.net.ReplySlot;
@@ -86,10 +87,16 @@ public final class SaslSession implements Session {
     }
 
     private boolean refuse(ReplySlot slot, String reason) {
+        if (state == State.LOGGED_IN) connection.countLogin(LoginOutcome.EXPIRED);
+        else if (state != State.FAILED) countFailure();
         if (state != State.FAILED) listener.failed(connection.remoteAddress(), reason);
         state = State.FAILED;
         slot.closeConnection(CloseReason.AUTHENTICATION_FAILED, reason);
         return false;
+    }
+
+    private void countFailure() {
+        connection.countLogin(user == null ? LoginOutcome.FAILED : LoginOutcome.RENEWAL_FAILED);
     }
 
     /// SaslHandshake.
@@ -143,7 +150,7 @@ public final class SaslSession implements Session {
     private void answer(Step step, Call call) {
         switch (checked(step)) {
             case Step.Challenge(ByteBuffer next) -> call.answer(answer(next, 0));
-            case Step.Done done -> call.answer(answer(done.token(), loggedIn(done)));
+            case Step.Done done -> call.answer(answer(done.token(), loggedIn(done, call.version() > 0)));
             case Step.Failed(String told, String logged) -> {
                 var refused = new SaslAuthenticateResponse(
                         ErrorCode.SASL_AUTHENTICATION_FAILED.code(), told, ByteBuffer.allocate(0), 0);
@@ -182,7 +189,6 @@ public final class SaslSession implements Session {
                             "Cannot change principals during re-authentication from User:" + before + ": User:"
                                     + done.user(),
                             before + " logged in again as " + done.user());
-                user = done.user();
                 yield done;
             }
             case Step.Failed(String told, String logged) ->
@@ -195,8 +201,12 @@ public final class SaslSession implements Session {
         };
     }
 
+    /// @param mayRenew the client's version is one whose clients log in again before their session ends
     /// @return the life of the session in ms, 0 for no end
-    private long loggedIn(Step.Done done) {
+    private long loggedIn(Step.Done done, boolean mayRenew) {
+        LoginOutcome first = mayRenew ? LoginOutcome.SUCCEEDED : LoginOutcome.SUCCEEDED_ONCE;
+        connection.countLogin(user == null ? first : LoginOutcome.RENEWED);
+        user = done.user();
         long lifeMillis = done.lifeMillis();
         state = State.LOGGED_IN;
         exchange = null;
@@ -207,8 +217,8 @@ public final class SaslSession implements Session {
         if (expires) expiresNanos = listener.nowNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
         connection.limitFrames(Integer.MAX_VALUE);
         connection.loggedIn();
-        if (connection.attachment() instanceof ClientState client && user != null)
-            connection.attach(client.with(new Principal("User", user), done.byToken()));
+        if (connection.attachment() instanceof ClientState client)
+            connection.attach(client.with(new Principal("User", done.user()), done.byToken()));
         return Math.max(0, millis);
     }
 
@@ -222,10 +232,11 @@ public final class SaslSession implements Session {
         switch (checked(step)) {
             case Step.Challenge(ByteBuffer next) -> sendBare(next, slot);
             case Step.Done done -> {
-                var _ = loggedIn(done);
+                var _ = loggedIn(done, false);
                 sendBare(done.token(), slot);
             }
             case Step.Failed(String _, String logged) -> {
+                countFailure();
                 state = State.FAILED;
                 listener.failed(connection.remoteAddress(), logged);
                 var _ = connection.onLoopAfter(
@@ -243,6 +254,7 @@ public final class SaslSession implements Session {
 
     /// Answers after the pause for failed logins, then closes.
     private void fail(Call call, ResponseMessage refusal, String reason) {
+        countFailure();
         state = State.FAILED;
         exchange = null;
         listener.failed(connection.remoteAddress(), reason);

@@ -67,6 +67,7 @@ final class NetworkMetrics implements MetricSource {
 
     private final Server server;
     private final Map<Long, Used> usedByThread = new HashMap<>(); // guarded by this
+    private @Nullable LoginMetrics logins; // guarded by this
 
     NetworkMetrics(Server server) {
         this.server = server;
@@ -77,6 +78,7 @@ final class NetworkMetrics implements MetricSource {
         readCounters(server.counters(), reading);
         List<Long> threads = server.loopThreadIds();
         readConnections(threads.size(), reading);
+        readLogins(reading);
         readIdle(threads, server.servingLoops(), reading);
     }
 
@@ -93,6 +95,19 @@ final class NetworkMetrics implements MetricSource {
         reading.add("barnabas_network_held_request_bytes", counters.heldRequestBytes());
         reading.add("kafka_network_socketserver_memorypoolused", counters.heldRequestBytes());
         reading.add("barnabas_network_unsent_reply_bytes", counters.unsentReplyBytes());
+    }
+
+    private synchronized void readLogins(Reading reading) {
+        long expired = 0;
+        if (server.hasLogins()) {
+            LoginMetrics read = logins;
+            if (read == null) {
+                read = new LoginMetrics();
+                logins = read;
+            }
+            expired = read.read(server, reading);
+        }
+        reading.add("kafka_network_socketserver_expiredconnectionskilledcount", expired);
     }
 
     private void readConnections(int loops, Reading reading) {

@@ -1,8 +1,10 @@
 package barnabas.net.socket;
 
 import barnabas.net.CloseReason;
+import barnabas.net.LoginCounts;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -23,6 +25,8 @@ final class NetworkLoop {
     private @Nullable Future<?> sweeps;
     private final Set<SocketConnection> connections = ConcurrentHashMap.newKeySet();
     private final TlsGate.Handshakes handshakes = new TlsGate.Handshakes();
+    /// By listener, of those with logins.
+    private final Map<String, LoginCounts> logins = new ConcurrentHashMap<>();
     /// Its connections are being closed, and those that come from another loop have to close too. Owner: the loop.
     private boolean draining;
 
@@ -46,6 +50,16 @@ final class NetworkLoop {
 
     TlsGate.Handshakes handshakes() {
         return handshakes;
+    }
+
+    /// Counts of a listener on this loop, to be added to.
+    LoginCounts logins(String listener) {
+        return logins.computeIfAbsent(listener, _ -> new LoginCounts());
+    }
+
+    /// The same, to be read.
+    LoginCounts loginsSoFar(String listener) {
+        return logins.getOrDefault(listener, LoginCounts.NONE);
     }
 
     Set<SocketConnection> connections() {

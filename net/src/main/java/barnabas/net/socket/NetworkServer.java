@@ -137,6 +137,21 @@ public final class NetworkServer implements Server {
         }
     }
 
+    @Override
+    public boolean hasLogins() {
+        return hasLogins(shared.config());
+    }
+
+    @Override
+    public void visitLogins(LoginVisitor visitor) {
+        for (ListenerConfig listener : shared.config().listeners()) {
+            if (!listener.hasLogins()) continue;
+            int number = 0;
+            for (NetworkLoop loop : loops.values())
+                visitor.visit(listener.name(), number++, loop.loginsSoFar(listener.name()));
+        }
+    }
+
     /// Binds all listeners and serves connections with `handler`, on event loops of its own.
     ///
     /// @throws IOException as [Network#listen]

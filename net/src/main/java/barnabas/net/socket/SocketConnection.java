@@ -2,6 +2,7 @@ package barnabas.net.socket;
 
 import barnabas.net.CloseReason;
 import barnabas.net.ListenerConfig;
+import barnabas.net.LoginOutcome;
 import barnabas.net.Outcome;
 import barnabas.net.Reply;
 import barnabas.net.RequestLimits;
@@ -104,6 +105,11 @@ final class SocketConnection extends ChannelConnection {
     @Override
     public void loggedIn() {
         change.want();
+    }
+
+    @Override
+    public void countLogin(LoginOutcome outcome) {
+        loop.logins(listenerName()).count(outcome);
     }
 
     @Override

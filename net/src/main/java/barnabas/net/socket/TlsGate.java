@@ -2,6 +2,7 @@ package barnabas.net.socket;
 
 import barnabas.base.Threads;
 import barnabas.net.CloseReason;
+import barnabas.net.LoginOutcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -38,6 +39,7 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
     private final Handshakes handshakes;
     private final boolean sasl;
     private boolean done;
+    private boolean failed;
 
     private TlsGate(SslHandler tls, SocketConnection connection, boolean sasl, Handshakes handshakes) {
         this.tls = tls;
@@ -112,7 +114,11 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
                 LOG.debug("{} shows no certificate", connection.remoteAddress());
             }
             ctx.fireChannelActive();
-            if (!sasl) connection.loggedIn();
+            if (!sasl) {
+                // A certificate whose name no rule maps has closed it.
+                if (connection.isOpen()) connection.countLogin(LoginOutcome.SUCCEEDED_ONCE);
+                connection.loggedIn();
+            }
         }
     }
 
@@ -123,7 +129,10 @@ final class TlsGate extends ChannelInboundHandlerAdapter {
         else ctx.fireExceptionCaught(cause);
     }
 
+    /// A handshake that its client or the server breaks off is no failed login.
     private void failed(@Nullable Throwable cause) {
+        if (!done && !failed && cause instanceof SSLException) connection.countLogin(LoginOutcome.FAILED);
+        failed = true;
         connection.close(CloseReason.TLS_FAILED, cause == null ? "" : String.valueOf(cause.getMessage()));
     }
 
