@@ -5,6 +5,7 @@ import barnabas.sql.expressions.Scope;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.plan.Shape;
+import barnabas.sql.rows.Column;
 import barnabas.sql.syntax.Expression;
 import barnabas.sql.syntax.Names;
 import barnabas.sql.syntax.Query.Item;
@@ -30,11 +31,14 @@ public final class Projection {
     private Projection() {}
 
     /// The items with each `*` taken apart.
-    static List<Named> named(List<Item> items, Shape shape, ResultNames names, ExpressionCompiler compiler) {
+    ///
+    /// @param bounds whether `*` has the bounds of a window behind the key, as it has for the one who asks
+    static List<Named> named(
+            List<Item> items, Shape shape, ResultNames names, ExpressionCompiler compiler, boolean bounds) {
         var named = new ArrayList<Named>();
         for (Item item : items) {
             switch (item) {
-                case Item.All all -> named.addAll(all(all, shape));
+                case Item.All all -> named.addAll(all(all, places(shape, bounds), shape.scope()));
                 case Item.AllFields all -> named.addAll(fields(all, compiler));
                 case Item.Single single ->
                     named.add(new Named(
@@ -45,15 +49,28 @@ public final class Projection {
         return named;
     }
 
-    private static List<Named> all(Item.All all, Shape shape) {
-        long sources = shape.visible().stream()
-                .map(each -> shape.scope().entries().get(each).source())
+    /// Places of the columns of `*`.
+    private static List<Integer> places(Shape shape, boolean bounds) {
+        if (!bounds || shape.window() == null) return shape.visible();
+        var keys = new ArrayList<Integer>();
+        var values = new ArrayList<Integer>();
+        for (int place : shape.visible())
+            (shape.keys().stream().anyMatch(each -> each.places().contains(place)) ? keys : values).add(place);
+        for (int i = 0; i < shape.scope().entries().size(); i++)
+            if (Column.isBound(shape.scope().entries().get(i).name()) && !values.contains(i)) keys.add(i);
+        keys.addAll(values);
+        return keys;
+    }
+
+    private static List<Named> all(Item.All all, List<Integer> places, Scope scope) {
+        long sources = places.stream()
+                .map(each -> scope.entries().get(each).source())
                 .filter(each -> each != null)
                 .distinct()
                 .count();
         var named = new ArrayList<Named>();
-        for (int place : shape.visible()) {
-            Scope.Entry entry = shape.scope().entries().get(place);
+        for (int place : places) {
+            Scope.Entry entry = scope.entries().get(place);
             if (all.source() != null && !all.source().equals(entry.source())) continue;
             String name = sources > 1 && entry.source() != null ? entry.source() + "_" + entry.name() : entry.name();
             named.add(new Named(name, new Expression.Column(all.at(), entry.source(), entry.name())));

@@ -68,7 +68,7 @@ public final class QueryAnalysis {
         }
         var compiler = new ExpressionCompiler(functions, plan.shape().scope(), "SELECT");
         List<Projection.Named> items = new ArrayList<>();
-        for (Projection.Named each : Projection.named(query.items(), plan.shape(), names, compiler))
+        for (Projection.Named each : Projection.named(query.items(), plan.shape(), names, compiler, !persistent))
             items.add(new Projection.Named(each.name(), Canonical.replaced(each.expression(), before, replacements)));
         if (query.clauses().groupBy() != null || usesAggregates(query)) {
             AggregateAnalysis.Grouped grouped =

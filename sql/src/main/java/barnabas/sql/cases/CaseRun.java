@@ -106,9 +106,21 @@ final class CaseRun {
         if (difference.isEmpty() && sqlCase.outputs() != null)
             difference = OutputComparison.difference(
                     sqlCase.outputs(), written.records(), topic -> source(statements, topic));
+        if (difference.isEmpty() && !sqlCase.rows().isEmpty())
+            difference = new SelectedRows(statements, directory)
+                    .difference(sqlCase.rows(), topic -> records(sqlCase, statements, written, topic));
         if (difference.isPresent()) return difference;
         return new PostConditions(statements.catalog(), written.topics(), statements::partitions)
                 .difference(sqlCase.post());
+    }
+
+    /// Records of a topic: those of the case, then those that were written.
+    private static List<TopicRecord> records(SqlCase sqlCase, Statements statements, Written written, String topic) {
+        var records = new ArrayList<TopicRecord>();
+        for (CaseRecord each : sqlCase.inputs())
+            if (each.topic().equals(topic)) records.add(TopicBytes.record(each, source(statements, topic)));
+        records.addAll(written.records().getOrDefault(topic, List.of()));
+        return records;
     }
 
     /// @param records by topic

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param topics formats and schemas that the file declares for topics
 /// @param outputs null when the file has none: records out are not compared then
+/// @param rows of each SELECT, in their order; missing when the file has none: they are not compared then
 /// @param failure expected failure; null when all statements must succeed
 /// @param post conditions for streams, tables and topics at the end
 /// @param enabled false for a case that is not run
@@ -27,6 +28,7 @@ record SqlCase(
         JsonNode topics,
         List<CaseRecord> inputs,
         @Nullable List<CaseRecord> outputs,
+        List<JsonNode> rows,
         @Nullable ExpectedFailure failure,
         JsonNode post,
         boolean enabled)
@@ -136,6 +138,7 @@ record SqlCase(
                 node.path("topics"),
                 records(node.path("inputs")),
                 node.has("outputs") ? records(node.get("outputs")) : null,
+                SelectedRows.expected(node),
                 ExpectedFailure.of(node.path("expectedException")),
                 node.path("post"),
                 node.path("enabled").asBoolean(true));

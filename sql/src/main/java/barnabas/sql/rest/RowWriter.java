@@ -1,5 +1,6 @@
 package barnabas.sql.rest;
 
+import barnabas.sql.formats.ResponseValues;
 import barnabas.sql.reading.ReadQuery;
 import barnabas.sql.reading.RowSink;
 import barnabas.sql.rows.Row;
@@ -66,7 +67,7 @@ final class RowWriter implements RowSink {
     public void row(Row row) throws IOException {
         ArrayNode columns = NODES.arrayNode();
         for (int i = 0; i < query.outputs().size(); i++)
-            columns.add(RestValues.node(row.value(i), query.outputs().get(i).type()));
+            columns.add(ResponseValues.node(row.value(i), query.outputs().get(i).type()));
         if (format == RowFormat.QUERY) {
             ObjectNode node = NODES.objectNode();
             node.putObject("row").set("columns", columns);

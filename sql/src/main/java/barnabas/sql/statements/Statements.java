@@ -47,6 +47,7 @@ public final class Statements {
     private final Set<String> paused = new HashSet<>();
     private final List<Insertion> insertions = new ArrayList<>();
     private final List<ExpectedRecord> expectations = new ArrayList<>();
+    private final List<Selection> selections = new ArrayList<>();
     private final KnownPartitions partitions = new KnownPartitions();
     private @Nullable Surroundings surroundings;
     private int nextQuery;
@@ -152,6 +153,11 @@ public final class Statements {
         return expectations;
     }
 
+    /// Each SELECT, in their order.
+    public List<Selection> selections() {
+        return selections;
+    }
+
     /// Carries out all statements of a script; those before one that fails stay.
     ///
     /// @throws SqlProblem when a statement cannot be carried out; nothing of it is
@@ -180,7 +186,7 @@ public final class Statements {
                 insertions.add(ValueInsertion.insertion(insert, catalog, functions()));
             case Statement.Select select -> {
                 PullRules.check(select.query());
-                analysis().analyse(select.query(), null);
+                selections.add(new Selection(select.query(), analysis().analyse(select.query(), null)));
             }
             case Statement.CreateType create -> {
                 if (!catalog.addType(create.name(), create.type()) && !create.ifNotExists())

@@ -98,6 +98,31 @@ class CasesTest {
         assertThat(run(broken.formatted(STREAM, "anything"), out)).isEqualTo(1);
     }
 
+    @Test
+    void rowsOfSelectsAreCompared() throws IOException {
+        var out = new StringWriter();
+        String rows = """
+                [{"name": "rows", "statements": ["%s CREATE TABLE T AS SELECT B, COUNT(*) AS C FROM O GROUP BY B;",
+                    "SELECT ID, B FROM O EMIT CHANGES;", "SELECT * FROM T;"],
+                  "inputs": [{"topic": "s", "key": 1, "value": {"A": 1}}, {"topic": "s", "key": 2, "value": {"A": 2}}],
+                  "rows": %s}]
+                """;
+        for (String right : List.of(
+                "[[[1, 2], [2, 3]], [[2, 1], [3, 1]]]",
+                "[[{\"ID\": 1, \"B\": 2}, [2, 3]], [[3, 1], [2, 1]]]",
+                "[[{\"header\": {}}, {\"row\": {\"columns\": [1, 2]}}, [2, 3]], [[2, 1], [3, 1]]]"))
+            assertThat(run(rows.formatted(STREAM, right), out)).as(right).isZero();
+        for (String wrong : List.of(
+                "[[[2, 3], [1, 2]], [[2, 1], [3, 1]]]",
+                "[[[1, 2]], [[2, 1], [3, 1]]]",
+                "[[[1, 2], [2, 3]], [[2, 1], [3, 2]]]",
+                "[[[1, 2], {\"ID\": 2, \"B\": 3, \"X\": 1}], [[2, 1], [3, 1]]]",
+                "[[[1, 2], [2, 3, 4]], [[2, 1], [3, 1]]]",
+                "[[[1, 2], [2, 3]]]"))
+            assertThat(run(rows.formatted(STREAM, wrong), out)).as(wrong).isEqualTo(1);
+        assertThat(out.toString()).contains("SELECT 1: other rows", "actual:   [[1, 2], [2, 3]]");
+    }
+
     private static String record(String type) {
         return "{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"A\", \"type\": [\"null\", \"int\"]},"
                 + " {\"name\": \"B\", \"type\": [\"null\", \"" + type + "\"]}]}";

@@ -1,6 +1,5 @@
-package barnabas.sql.rest;
+package barnabas.sql.formats;
 
-import barnabas.sql.formats.JsonValues;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.ValueText;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,12 +7,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Values of rows in responses: as in topics of JSON, but for dates, times and timestamps, which are texts.
-final class RestValues implements JsonValues.Simple {
-    private static final RestValues IN_RESPONSES = new RestValues();
+public final class ResponseValues implements JsonValues.Simple {
+    private static final ResponseValues IN_RESPONSES = new ResponseValues();
 
-    private RestValues() {}
+    private ResponseValues() {}
 
-    static JsonNode node(@Nullable Object value, SqlType type) {
+    public static JsonNode node(@Nullable Object value, SqlType type) {
         return JsonValues.node(value, type, IN_RESPONSES);
     }
 
