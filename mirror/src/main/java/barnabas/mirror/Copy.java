@@ -45,6 +45,7 @@ final class Copy {
     private volatile Health health = Health.WELL;
     private volatile long sourceEnd = -1;
     private volatile long producerIdMax = -1;
+    private volatile int sourceLeaderEpoch = -1;
     private volatile long dueNanos;
     private long pauseNanos;
 
@@ -72,6 +73,20 @@ final class Copy {
     CopyRules.Local local() {
         return new CopyRules.Local(
                 replica.startOffset(), replica.endOffset(), replica.lastEpoch(), partition.leaderEpoch(), mayTruncate);
+    }
+
+    /// Takes the epoch of the source's leader from its metadata.
+    ///
+    /// @return false when a later one was named before: what says this is not up to date
+    boolean leads(int leaderEpoch) {
+        if (leaderEpoch < sourceLeaderEpoch) return false;
+        sourceLeaderEpoch = leaderEpoch;
+        return true;
+    }
+
+    /// -1 when the source does not say.
+    int sourceLeaderEpoch() {
+        return sourceLeaderEpoch;
     }
 
     void went(long end, long producerId) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Decisions about the copy of one partition. The source is not trusted: batches that a log of this cluster could not
 /// have are refused before anything is appended. Checksums are the log's own check.
+///
+/// The high watermark of an answer is no limit of its batches: Apache Kafka reads the watermark before the log, so that
+/// batches which were committed in between lie beyond it, and after a change of leader it is lower for a while.
 final class CopyRules {
     /// Producer ids beyond this are refused: this cluster must be able to give out later ones.
     static final long PRODUCER_ID_MAX = 1L << 61;
@@ -83,20 +86,25 @@ final class CopyRules {
         long expected = local.end;
         int epoch = local.lastEpoch;
         long producerIdMax = -1;
+        long startAt = -1;
+        int from = bytes.position();
         var cursor = new BatchCursor(bytes);
         while (cursor.next()) {
             RecordBatch batch = cursor.batch();
-            if (batch.baseOffset() < expected) {
-                if (local.isEmpty()
-                        && expected == local.end
-                        && batch.nextOffset() > expected
-                        && batch.baseOffset() >= 0) return new CopyStep.StartAt(batch.baseOffset());
-                return stop(batch, "comes where offset " + expected + " is next");
-            }
-            if (batch.lastOffsetDelta() < 0 || batch.nextOffset() <= batch.baseOffset())
+            if (batch.lastOffsetDelta() < 0 || batch.nextOffset() <= batch.baseOffset() || batch.baseOffset() < 0)
                 return stop(batch, "has the last offset delta " + batch.lastOffsetDelta());
-            if (batch.nextOffset() > data.highWatermark())
-                return stop(batch, "lies beyond the high watermark " + data.highWatermark());
+            if (batch.baseOffset() < expected) {
+                if (cursor.position() > from || expected != local.end)
+                    return stop(batch, "comes where offset " + expected + " is next");
+                if (batch.nextOffset() <= expected) {
+                    // copied before: a source may begin its answer earlier than it has to
+                    from += batch.sizeBytes();
+                    continue;
+                }
+                if (!local.isEmpty()) return stop(batch, "comes where offset " + expected + " is next");
+                // the source's log starts inside of this batch
+                startAt = batch.baseOffset();
+            }
             if (batch.leaderEpoch() < epoch || batch.leaderEpoch() < 0)
                 return stop(batch, "is of leader epoch " + batch.leaderEpoch() + " and follows one of epoch " + epoch);
             String problem = problemOf(batch);
@@ -105,9 +113,10 @@ final class CopyRules {
             producerIdMax = Math.max(producerIdMax, batch.producerId());
             expected = batch.nextOffset();
         }
+        if (from == bytes.limit()) return new CopyStep.Wait("the source sends nothing behind offset " + local.end);
         // no whole batch, an impossible length, an old format: the log says which
         if (epoch >= local.leaderEpoch) return new CopyStep.RaiseEpoch(epoch);
-        return new CopyStep.Append(bytes, producerIdMax);
+        return new CopyStep.Append(bytes.slice(from, bytes.limit() - from), startAt, producerIdMax);
     }
 
     private static @Nullable String problemOf(RecordBatch batch) {

@@ -7,8 +7,9 @@ sealed interface CopyStep {
     /// There is nothing to do.
     record Nothing() implements CopyStep {}
 
+    /// @param startAt first offset of the batches when the log, which holds nothing, has to start there first; else -1
     /// @param producerIdMax -1 without producers
-    record Append(ByteBuffer batches, long producerIdMax) implements CopyStep {}
+    record Append(ByteBuffer batches, long startAt, long producerIdMax) implements CopyStep {}
 
     /// Truncate to the end of the largest epoch that is not above `epoch`, or to `endOffset` where that is less.
     record Part(int epoch, long endOffset) implements CopyStep {}

@@ -71,7 +71,12 @@ final class CopyWork {
         }
     }
 
-    private void append(Copy copy, CopyStep.Append append, CopyRules.Local local, PartitionData data) {
+    private void append(Copy copy, CopyStep.Append append, CopyRules.Local local, PartitionData data)
+            throws IOException {
+        if (append.startAt() >= 0 && !copy.replica.startAt(append.startAt(), local.leaderEpoch())) {
+            later(copy, "");
+            return;
+        }
         LeaderAppend outcome = copy.replica.append(append.batches(), local.leaderEpoch());
         switch (outcome) {
             case LeaderAppend.Done(AppendResult.Appended _, int _) -> fits(copy, data, append.producerIdMax());
@@ -90,7 +95,7 @@ final class CopyWork {
     /// The log is a part of the source's now.
     private static void fits(Copy copy, PartitionData data, long producerIdMax) {
         copy.joined = true;
-        copy.went(data.highWatermark(), producerIdMax);
+        copy.went(Math.max(data.highWatermark(), copy.replica.endOffset()), producerIdMax);
         if (data.logStartOffset() > copy.replica.startOffset()) copy.replica.sourceStartsAt(data.logStartOffset());
     }
 

@@ -208,7 +208,12 @@ final class MirrorRun {
             else if (!topic.id().equals(copy.sourceId) && !copy.sourceId.isZero())
                 stop(copy, "the source's topic was deleted and created again");
             else if (name.partition() >= topic.partitions().size()) problem = "the source has no such partition";
-            else leader = topic.partitions().get(name.partition()).leaderId();
+            else if (!copy.leads(topic.partitions().get(name.partition()).leaderEpoch())) {
+                problem = "the source names a leader of epoch "
+                        + topic.partitions().get(name.partition()).leaderEpoch() + " and had one of epoch "
+                        + copy.sourceLeaderEpoch() + " before";
+                wantMetadata();
+            } else leader = topic.partitions().get(name.partition()).leaderId();
             if (problem == null && leader < 0 && !copy.isStopped()) problem = "the source has no leader for it";
             if (copy.isStopped()) return;
             if (problem != null) {

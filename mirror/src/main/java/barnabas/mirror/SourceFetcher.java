@@ -170,6 +170,8 @@ final class SourceFetcher {
             byTopic.computeIfAbsent(each.name.topic(), _ -> new ArrayList<>())
                     .add(FetchPartition.builder()
                             .partition(each.name.partition())
+                            // a leader that was replaced and does not know it is not believed
+                            .currentLeaderEpoch(each.sourceLeaderEpoch())
                             .fetchOffset(local.end())
                             .lastFetchedEpoch(local.lastEpoch())
                             .partitionMaxBytes(PARTITION_BYTES_MAX)

@@ -75,11 +75,12 @@ class CopyRulesTest {
 
     @Test
     void batchesThatNoLogHasStopThePartition() {
-        stops(decide(COPY, batch(9, 3, 1)), "comes where offset 10 is next");
+        stops(decide(COPY, batch(9, 3, 2)), "comes where offset 10 is next");
+        stops(decide(COPY, batch(10, 3, 1), batch(10, 3, 1)), "comes where offset 11 is next");
+        stops(decide(COPY, batch(-9, 3, 1)), "");
         stops(decide(COPY, batch(12, 3, 1), batch(11, 3, 1)), "comes where offset 13 is next");
         stops(decide(COPY, batch(10, 2, 1)), "is of leader epoch 2 and follows one of epoch 3");
         stops(decide(COPY, batch(10, -1, 1)), "is of leader epoch -1");
-        stops(decide(COPY, batch(100, 3, 1)), "lies beyond the high watermark 100");
         stops(decide(COPY, batch(Long.MAX_VALUE, 3, 1)), "");
         ByteBuffer many = batch(10, 3, 1);
         many.putInt(57, 1_000_000);
@@ -115,9 +116,35 @@ class CopyRulesTest {
         assertThat(CopyRules.outOfRange(EMPTY, 12, 20)).isEqualTo(new CopyStep.StartAt(12));
         assertThat(CopyRules.outOfRange(COPY, 20, 12)).isInstanceOf(CopyStep.Wait.class);
         assertThat(CopyRules.outOfRange(COPY, -1, -1)).isInstanceOf(CopyStep.Wait.class);
-        // the source's log starts inside of a batch
-        assertThat(decide(new CopyRules.Local(12, 12, -1, 65_536, false), batch(10, 3, 5)))
-                .isEqualTo(new CopyStep.StartAt(10));
+    }
+
+    /// The copy starts with the batch, or the source would be asked for offsets before its log starts, again and again.
+    @Test
+    void copyOfALogThatStartsInsideOfABatchStartsWithTheBatch() {
+        assertThat(decide(new CopyRules.Local(12, 12, -1, 65_536, false), batch(10, 3, 5), batch(15, 3, 1)))
+                .isInstanceOfSatisfying(CopyStep.Append.class, append -> {
+                    assertThat(append.startAt()).isEqualTo(10);
+                    assertThat(append.batches().remaining())
+                            .isEqualTo(2 * batch(0, 0, 1).remaining() + 4 * 8);
+                });
+    }
+
+    /// Apache Kafka reads the watermark of its answer before the log, and a new leader's is behind at first.
+    @Test
+    void batchesBeyondTheHighWatermarkOfTheirAnswerAreAppended() {
+        assertThat(decide(COPY, batch(100, 3, 1))).isInstanceOf(CopyStep.Append.class);
+        assertThat(decide(COPY, batch(98, 3, 3), batch(101, 3, 5))).isInstanceOf(CopyStep.Append.class);
+    }
+
+    @Test
+    void batchesThatWereCopiedBeforeArePassedOver() {
+        assertThat(decide(COPY, batch(5, 3, 1), batch(8, 3, 2), batch(10, 3, 1)))
+                .isInstanceOfSatisfying(CopyStep.Append.class, append -> {
+                    assertThat(append.batches().remaining())
+                            .isEqualTo(batch(10, 3, 1).remaining());
+                    assertThat(RecordBatch.at(append.batches(), 0).baseOffset()).isEqualTo(10);
+                });
+        assertThat(decide(COPY, batch(9, 3, 1))).isInstanceOf(CopyStep.Wait.class);
     }
 
     @Test

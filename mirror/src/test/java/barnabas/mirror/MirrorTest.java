@@ -261,4 +261,39 @@ class MirrorTest {
                         .equals(List.of("again-0 failed: the source's topic was deleted and created again")));
         assertThat(end(clusters.target, "again", 0)).isEqualTo(2);
     }
+
+    /// DeleteRecords goes to the record, batches stay whole.
+    @Test
+    void logOfTheSourceThatStartsInsideOfABatchIsCopied() throws Exception {
+        create(clusters.source, "middle", 1);
+        try (KafkaProducer<byte[], byte[]> producer =
+                clusters.source.producer(Map.of("linger.ms", "60000", "batch.size", "65536"))) {
+            for (int each = 0; each < 5; each++) producer.send(record("middle", 0, "v" + each));
+            producer.flush();
+        }
+        produce(clusters.source, "middle", 0, 5, 8);
+        clusters.source
+                .admin
+                .deleteRecords(Map.of(new TopicPartition("middle", 0), RecordsToDelete.beforeOffset(3)))
+                .all()
+                .get();
+        mirror(clusters.target, "middle", clusters.source, "middle");
+        TwoClusters.await("topic", () -> end(clusters.target, "middle", 0) >= 0);
+        awaitCopied("middle", 0);
+        assertThat(equal("middle", 0)).isTrue();
+        var asked = new TopicPartition("middle", 0);
+        TwoClusters.await("first offset", () -> {
+            try {
+                return clusters.target
+                                .admin
+                                .listOffsets(Map.of(asked, OffsetSpec.earliest()))
+                                .partitionResult(asked)
+                                .get()
+                                .offset()
+                        == 3;
+            } catch (InterruptedException | ExecutionException e) {
+                return false;
+            }
+        });
+    }
 }
