@@ -97,8 +97,11 @@ public final class StoredBatches {
         return OptionalInt.empty();
     }
 
-    /// @param position of a batch, negative for none
-    private static void requireSound(Segment segment, DiskFile file, long position, long end) throws IOException {
+    /// A gap between batches, or the end of a segment, is believed only behind a sound batch.
+    ///
+    /// @param position of the batch in front, negative for none
+    /// @throws DamagedSegment if its CRC is wrong
+    static void requireSound(Segment segment, DiskFile file, long position, long end) throws IOException {
         if (position < 0) return;
         var batches = new StoredBatches(file, position, end, segment.baseOffset());
         boolean sound = batches.next() && batches.crcMatches();

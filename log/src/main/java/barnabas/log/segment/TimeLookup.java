@@ -35,7 +35,14 @@ public record TimeLookup(Segments segments, long logStartOffset, long decompress
                 if (at.isPresent()) from = at.getAsInt();
             }
             var batches = new StoredBatches(file, from, size, segment.baseOffset());
+            long before = -1;
+            long expected = segment.baseOffset();
             while (batches.nextIn(segment)) {
+                // in front of the first batch of the walk there is nothing to doubt
+                if (before >= 0 && batches.header().baseOffset() > expected)
+                    StoredBatches.requireSound(segment, file, before, size);
+                before = batches.position();
+                expected = batches.header().nextOffset();
                 if (batches.header().maxTimestamp() < timestamp) continue;
                 var found = firstIn(batches, timestamp);
                 if (found.isPresent()) return found;
@@ -43,6 +50,7 @@ public record TimeLookup(Segments segments, long logStartOffset, long decompress
                 // a header that promises the time of no record would have every search read on and unpack more
                 if (batch.recordCount() > 0 && batch.baseOffset() >= logStartOffset) return Optional.of(firstOf(batch));
             }
+            StoredBatches.requireSound(segment, file, before, size);
             return Optional.empty();
         } finally {
             segment.log().release();

@@ -129,6 +129,9 @@ class DamagedSegmentTest {
                                 ReadResult.StorageFailed.class,
                                 failed -> assertThat(failed.cause())
                                         .hasMessageContaining(" is damaged at byte " + starts.get(2)));
+            assertThat(catchThrowable(() ->
+                            log.firstOffsetAtOrAfter(LogFixture.START_MILLIS + bases.get(1) + 3, log.logEndOffset())))
+                    .hasMessageContaining(" is damaged at byte " + starts.get(2));
         }
     }
 
