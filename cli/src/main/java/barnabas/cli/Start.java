@@ -26,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// Run a broker until the process is asked to stop.
 final class Start {
@@ -36,6 +38,8 @@ final class Start {
     private static final int EXIT_FAILED = 3;
     /// Clients wait for a node that starts: their first requests have the processors to themselves.
     private static final Duration FIRST_REQUESTS = Duration.ofSeconds(1);
+    /// Time for a start that was asked to stop: one that is about to end stops in order, one that waits is interrupted.
+    private static final Duration START_END_MAX = Duration.ofSeconds(2);
 
     private final Console console;
     private final Interruption interruption;
@@ -61,7 +65,7 @@ final class Start {
             e.problems().forEach(console::problem);
             return 1;
         }
-        try (var broker = start(properties)) {
+        try (var broker = interruptibly(properties)) {
             var out = console.text();
             if (secured.isPresent()) {
                 Path file = secured.get().clientFile(broker.bootstrapServers());
@@ -77,6 +81,7 @@ final class Start {
                 interruption.awaitRequest();
             }
         } catch (StartFailure e) {
+            if (interruption.requested() && Thread.interrupted()) return 0;
             e.problems().forEach(console::problem);
             return 1;
         } catch (IOException e) {
@@ -133,6 +138,24 @@ final class Start {
             return SecureStart.prepare(given, options.secured().orElseThrow().host(), port, console.clock());
         } catch (Failure e) {
             throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// A node may wait for its quorum without end.
+    private Barnabas interruptibly(Map<String, String> properties) throws StartFailure {
+        var ended = new CountDownLatch(1);
+        Thread starter = Thread.currentThread();
+        interruption.whenRequested(() -> {
+            try {
+                if (!ended.await(START_END_MAX.toMillis(), TimeUnit.MILLISECONDS)) starter.interrupt();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            return start(properties);
+        } finally {
+            ended.countDown();
         }
     }
 

@@ -66,6 +66,11 @@ class ClusterUpTest {
         assertThat(console.out()).contains("1 in 1 topic, 0 under-replicated, 0 offline", "controller", "voter");
 
         ProcessHandle before = process(2);
+        // The nodes are children of the cluster's process: what is written there harms no other process.
+        Files.writeString(folder.resolve("node-1").resolve("pid"), "not a number");
+        Files.writeString(
+                folder.resolve("node-3").resolve("pid"),
+                Long.toString(ProcessHandle.current().pid()));
         assertThat(console.run("cluster", "restart", "--data", folder.toString()))
                 .as(console.err())
                 .isZero();
@@ -94,6 +99,17 @@ class ClusterUpTest {
                 .isEqualTo(1);
         assertThat(console.err()).contains("node 1 ended when it was started", "node-1/node.log");
         Files.writeString(config, settings);
+
+        // Nor does a node whose process cannot be started end the others.
+        Path log = folder.resolve("node-1").resolve("node.log");
+        Path aside = folder.resolve("node-1").resolve("aside.log");
+        Files.move(log, aside);
+        Files.createDirectory(log);
+        assertThat(console.run("cluster", "restart", "--data", folder.toString(), "--node", "1"))
+                .isEqualTo(1);
+        assertThat(problems(cluster)).contains("node 1 was not started: ");
+        Files.delete(log);
+        Files.move(aside, log);
         assertThat(console.run("cluster", "restart", "--data", folder.toString(), "--node", "1"))
                 .as(console.err())
                 .isZero();
@@ -117,6 +133,22 @@ class ClusterUpTest {
         assertThat(console.out()).isEqualTo("a\nb\n");
         assertThat(again.interrupt()).isZero();
         assertThat(folder.resolve("node-1").resolve("pid")).doesNotExist();
+    }
+
+    @Test
+    void aPausedNodeIsRestarted() throws Exception {
+        RunningCommand cluster = up();
+        addresses(cluster);
+        ProcessHandle paused = process(2);
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(paused.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(console.run("cluster", "restart", "--data", folder.toString(), "--node", "2"))
+                .as(console.err())
+                .isZero();
+        assertThat(problems(cluster)).contains("node 2 (process " + paused.pid() + ") did not stop in");
+        assertThat(cluster.interrupt()).isZero();
     }
 
     @Test

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.broker.StartFailure;
+import barnabas.net.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,5 +178,33 @@ class StartTest {
         assertThat(console.run("start", "--port", "0", "--data", file.toString()))
                 .isEqualTo(1);
         assertThat(console.err().lines()).hasSize(1).first().asString().contains(file.toString());
+    }
+
+    /// It waited a minute for a quorum that did not come.
+    @Test
+    void aStartThatWaitsForItsQuorumEndsWhenAsked(@TempDir Path directory) throws Exception {
+        int port = FreePorts.choose(1).getFirst();
+        Path config = Files.write(
+                directory.resolve("server.properties"),
+                List.of(
+                        "process.roles=broker,controller",
+                        "node.id=1",
+                        "listeners=PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:" + port,
+                        "controller.listener.names=CONTROLLER",
+                        "controller.quorum.voters=1@127.0.0.1:" + port + ",2@127.0.0.1:1,3@127.0.0.1:2",
+                        "log.dirs=" + directory.resolve("data")));
+        var console = new ScriptedConsole();
+        assertThat(console.run("storage", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "--config", config.toString()))
+                .as(console.err())
+                .isZero();
+        long begin = System.nanoTime();
+        var node = new RunningCommand("start", "--config", config.toString());
+        long end = begin + TimeUnit.SECONDS.toNanos(60);
+        while (FreePorts.isFree(port)) assertThat(System.nanoTime()).isLessThan(end);
+        begin = System.nanoTime();
+        assertThat(node.interrupt()).as(node.err()).isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+        assertThat(node.out()).isEmpty();
+        assertThat(node.err()).isEmpty();
     }
 }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// DIR/node-1/data/              log.dirs
 /// DIR/node-1/node.log           standard error of the process
 /// DIR/node-1/pid                process id while the node runs
-/// DIR/node-1/restart            request to start the node again when it ends, until it has
+/// DIR/node-1/restart            request to stop the node and start it again, until it has
 /// ```
 public final class ClusterFolder implements AutoCloseable {
     public static final int NODES_MAX = 9;
@@ -134,13 +134,18 @@ public final class ClusterFolder implements AutoCloseable {
         Path home = folder.toAbsolutePath().normalize();
         Optional<Contents> found = read(home);
         if (found.isEmpty()) throw new Failure("--data " + home + " holds no local cluster");
-        Optional<FileLock> lock = tryLock(home);
-        if (lock.isPresent()) {
-            lock.get().acquiredBy().close();
-            throw new Failure(
-                    "no cluster runs over " + home + ": start it with 'barnabas cluster up --data " + folder + "'");
-        }
-        return new ClusterFolder(home, found.get(), Clock.SYSTEM, null);
+        var running = new ClusterFolder(home, found.get(), Clock.SYSTEM, null);
+        running.requireRunning();
+        return running;
+    }
+
+    /// @throws Failure when no process runs the cluster
+    void requireRunning() throws Failure, IOException {
+        Optional<FileLock> free = tryLock(folder);
+        if (free.isEmpty()) return;
+        free.get().acquiredBy().close();
+        throw new Failure(
+                "no cluster runs over " + folder + ": start it with 'barnabas cluster up --data " + folder + "'");
     }
 
     Path path() {

@@ -10,15 +10,14 @@ import barnabas.client.Cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Processes of a local cluster: starts them, reports those that die, starts those again that a restart was asked for,
-/// stops all in order.
+/// Processes of a local cluster: starts them, reports those that die, stops and starts those again that a restart was
+/// asked for, stops all in order.
 ///
 /// Owner: the thread of the command.
 public final class LocalCluster implements AutoCloseable {
@@ -35,6 +34,10 @@ public final class LocalCluster implements AutoCloseable {
     private final Map<Integer, NodeProcess> running = new TreeMap<>();
     /// Nodes that were started upon a request and do not serve clients yet.
     private final Set<Integer> starting = new TreeSet<>();
+    /// Until when nodes that were asked to stop for a restart may take.
+    private final Map<Integer, Deadline> stopping = new TreeMap<>();
+    /// The last problem of a node that was reported and is not reported again.
+    private final Map<Integer, String> problems = new TreeMap<>();
 
     public LocalCluster(ClusterFolder folder, Console console, Interruption interruption) {
         this.folder = folder;
@@ -95,26 +98,16 @@ public final class LocalCluster implements AutoCloseable {
     /// Returns when interrupted, or when no node runs any more.
     ///
     /// @return the exit code of the command
-    public int watch() throws IOException, InterruptedException {
+    public int watch() throws InterruptedException {
         for (long ticks = 0; !interruption.awaitRequest(WATCH_TICK); ticks++) {
-            if (ticks % TICKS_PER_LOG_LOOK == 0)
-                for (LocalNode each : folder.nodes()) {
-                    boolean _ = NodeLog.rotate(each.log(), NodeLog.BYTES_MAX);
+            if (ticks % TICKS_PER_LOG_LOOK == 0) for (LocalNode each : folder.nodes()) rotateLog(each);
+            for (LocalNode each : folder.nodes()) {
+                try {
+                    look(each);
+                } catch (IOException e) {
+                    problemOnce(each, "files of node " + each.id() + " cannot be read or changed: " + e.getMessage());
                 }
-            for (Iterator<NodeProcess> each = running.values().iterator(); each.hasNext(); ) {
-                NodeProcess process = each.next();
-                LocalNode node = process.node();
-                boolean alive = process.isAlive();
-                if (alive && !process.isReady()) continue;
-                boolean started = starting.remove(node.id());
-                if (!alive) {
-                    each.remove();
-                    Files.deleteIfExists(node.pid());
-                    if (started || !Files.exists(node.restart())) console.problem(process.end() + remedy(node));
-                }
-                if (started) Files.deleteIfExists(node.restart());
             }
-            for (LocalNode each : folder.nodes()) if (!running.containsKey(each.id())) startAgain(each);
             if (running.isEmpty()) {
                 console.problem("no node runs any more");
                 return 1;
@@ -123,11 +116,74 @@ public final class LocalCluster implements AutoCloseable {
         return 0;
     }
 
-    /// Starts a node that a restart was asked for, once its last process has ended.
+    private void rotateLog(LocalNode node) {
+        try {
+            boolean _ = NodeLog.rotate(node.log(), NodeLog.BYTES_MAX);
+        } catch (IOException e) {
+            problemOnce(node, "the log of node " + node.id() + " cannot be kept small: " + e.getMessage());
+        }
+    }
+
+    private void problemOnce(LocalNode node, String problem) {
+        if (!problem.equals(problems.put(node.id(), problem))) console.problem(problem);
+    }
+
+    /// Notice the end of the node's process and requests for a restart.
+    private void look(LocalNode node) throws IOException {
+        NodeProcess process = running.get(node.id());
+        boolean asked = Files.exists(node.restart());
+        if (process != null && process.isAlive()) {
+            if (starting.contains(node.id())) {
+                if (!process.isReady()) return;
+                starting.remove(node.id());
+                Files.deleteIfExists(node.restart());
+            } else if (asked) {
+                stop(process);
+            }
+            return;
+        }
+        if (process != null) {
+            running.remove(node.id());
+            boolean stopped = stopping.remove(node.id()) != null;
+            boolean started = starting.remove(node.id());
+            Files.deleteIfExists(node.pid());
+            if (started) {
+                Files.deleteIfExists(node.restart());
+                asked = false;
+            }
+            if (!stopped) console.problem(process.end() + (asked ? "" : remedy(node)));
+        }
+        if (asked) startAgain(node);
+    }
+
+    /// Asks once, then waits, then kills: a process that was paused does not stop in order.
+    private void stop(NodeProcess process) {
+        LocalNode node = process.node();
+        Deadline end = stopping.get(node.id());
+        if (end == null) {
+            process.requestStop();
+            stopping.put(node.id(), Deadline.in(Duration.ofMillis(STOP_MILLIS_MAX), console.clock()));
+        } else if (end.passed()) {
+            problemOnce(node, killed(process));
+            process.kill();
+        }
+    }
+
+    private static String killed(NodeProcess process) {
+        return "node " + process.node().id() + " (process " + process.pid() + ") did not stop in "
+                + STOP_MILLIS_MAX / 1_000 + " s and was killed (log: "
+                + process.node().log() + ")";
+    }
+
+    /// The other nodes go on when this one cannot be started: its disk may be full.
     private void startAgain(LocalNode node) throws IOException {
-        if (!Files.exists(node.restart())) return;
-        starting.add(node.id());
-        running.put(node.id(), NodeProcess.start(node));
+        try {
+            running.put(node.id(), NodeProcess.start(node));
+            starting.add(node.id());
+        } catch (IOException e) {
+            console.problem("node " + node.id() + " was not started: " + e.getMessage());
+            Files.deleteIfExists(node.restart());
+        }
     }
 
     /// Empty for the last node: the cluster ends with it.
@@ -151,8 +207,7 @@ public final class LocalCluster implements AutoCloseable {
                 interrupted = true;
             }
             each.kill();
-            console.problem("node " + each.node().id() + " did not stop in " + STOP_MILLIS_MAX / 1_000
-                    + " s and was killed (log: " + each.node().log() + ")");
+            console.problem(killed(each));
         }
         if (interrupted) Thread.currentThread().interrupt();
     }

@@ -23,12 +23,13 @@ public record LocalNode(int id, int clientPort, int controllerPort, Path folder)
         return folder.resolve("node.log");
     }
 
-    /// Holds the process id while the node runs.
+    /// Exists while the node runs; the process id in it is for people.
     public Path pid() {
         return folder.resolve("pid");
     }
 
-    /// Exists from the request for a restart until the node serves clients again, or its new process has ended.
+    /// Exists from the request for a restart until the node serves clients again, or its new process has ended. The
+    /// process that runs the cluster stops the node for it.
     public Path restart() {
         return folder.resolve("restart");
     }

@@ -44,7 +44,12 @@ final class NodeProcess {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        Files.writeString(node.pid(), process.pid() + "\n");
+        try {
+            Files.writeString(node.pid(), process.pid() + "\n");
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw e;
+        }
         return new NodeProcess(node, process, logStart);
     }
 
