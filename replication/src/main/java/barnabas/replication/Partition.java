@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One partition that this broker holds a replica of: the shell around its [PartitionCore].
@@ -307,11 +308,27 @@ public final class Partition {
         if (moved) wakeWatchers();
     }
 
-    /// Takes note of where a follower's log starts, for [#inSyncFollowers].
+    /// Takes note of where a follower's log starts, for [#inSyncFollowers] and [#lowWatermark].
     public void followerStartsAt(int replica, long offset) {
+        boolean moved;
         owner.lock();
         try {
-            core.followerStartsAt(replica, offset);
+            moved = core.followerStartsAt(replica, offset);
+        } finally {
+            owner.unlock();
+        }
+        if (moved) wakeWatchers();
+    }
+
+    /// The lowest start of the logs of this leader and of its followers: what lies below is deleted on all of them
+    /// (KIP-107).
+    ///
+    /// @param alive whether the replica of a broker counts
+    /// @return -1 while a follower that counts has not said where its log starts
+    public long lowWatermark(IntPredicate alive) {
+        owner.lock();
+        try {
+            return core.lowestStart(log.logStartOffset(), alive);
         } finally {
             owner.unlock();
         }
@@ -445,6 +462,12 @@ public final class Partition {
     public WaitOutcome await(PartitionWait.Until until, int leaderEpoch, long endOffset, long deadlineNanos) {
         var waiting = new WaitingThread();
         return waiting.await(this, begin(until, leaderEpoch, endOffset, waiting), deadlineNanos, clock);
+    }
+
+    /// The log starts at a later offset: readers see that, and followers are to delete what lies before.
+    public void shortened() {
+        changed();
+        appendWatchers.wake(this);
     }
 
     /// Something that readers see has changed without an append: the log start, a transaction's end.

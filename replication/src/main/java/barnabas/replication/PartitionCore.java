@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /// The decisions about one replica: its role, the high watermark, the in-sync replicas. Each input returns the duties
 /// that follow from it. No threads, no files, no clock. Owner: the lock of its [Partition].
@@ -147,10 +148,22 @@ final class PartitionCore {
     }
 
     /// The log of a follower starts at `offset`.
-    void followerStartsAt(int replica, long offset) {
-        if (!(role instanceof Role.Leading leading)) return;
+    ///
+    /// @return whether that is news
+    boolean followerStartsAt(int replica, long offset) {
+        if (!(role instanceof Role.Leading leading)) return false;
         Role.Progress progress = leading.others().get(replica);
-        if (progress != null) progress.startsAt(offset);
+        return progress != null && progress.startsAt(offset);
+    }
+
+    /// The lowest start of the logs of the leader and of the followers that count; -1 while one of them is not known.
+    long lowestStart(long ownStart, IntPredicate counts) {
+        if (!(role instanceof Role.Leading leading)) return Role.Progress.UNKNOWN;
+        long lowest = ownStart;
+        for (Map.Entry<Integer, Role.Progress> other : leading.others().entrySet())
+            if (counts.test(other.getKey()))
+                lowest = Math.min(lowest, other.getValue().knownStart());
+        return lowest;
     }
 
     /// Followers in the confirmed ISR; empty unless this broker leads.

@@ -85,8 +85,14 @@ sealed interface Role {
             return endOffset;
         }
 
-        void startsAt(long offset) {
+        boolean startsAt(long offset) {
+            boolean news = startOffset != offset;
             startOffset = offset;
+            return news;
+        }
+
+        long knownStart() {
+            return startOffset == Long.MAX_VALUE ? UNKNOWN : startOffset;
         }
 
         InSyncFollower shown(int brokerId) {

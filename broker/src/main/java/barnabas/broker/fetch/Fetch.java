@@ -194,6 +194,7 @@ public final class Fetch {
             else failed |= read.error() != ErrorCode.NONE;
             failed |= read.diverging() != null || read.isElsewhere();
             failed |= reader.sendsHighWatermarks() && partition.lacksHighWatermark(read.highWatermark());
+            failed |= reader.isForFollower() && partition.lacksLogStart(read.logStartOffset());
             if (reader.isForFollower() && !reader.isInSync(partition)) set.isOutOfSync();
         }
         // what is sent has its next turn after the others

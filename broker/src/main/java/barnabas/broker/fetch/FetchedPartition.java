@@ -144,6 +144,11 @@ final class FetchedPartition implements PartitionWatcher {
         return toldHighWatermark >= 0 && highWatermark > toldHighWatermark;
     }
 
+    /// True when the client was answered before, with an earlier one.
+    boolean lacksLogStart(long logStartOffset) {
+        return toldLogStartOffset >= 0 && logStartOffset > toldLogStartOffset;
+    }
+
     /// True when the client does not know these offsets yet; from now on it does.
     boolean tell(long highWatermark, long logStartOffset) {
         boolean news = highWatermark != toldHighWatermark || logStartOffset != toldLogStartOffset;

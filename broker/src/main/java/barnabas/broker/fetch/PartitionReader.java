@@ -168,8 +168,7 @@ public final class PartitionReader {
         EpochEndOffset diverging = divergence(partition, wanted);
         // a follower whose log parts from this one holds nothing that counts
         if (follower != null && diverging == null) follower.isAt(partition, epoch, wanted.fetchOffset());
-        if (sendsHighWatermarks() && follower != null)
-            partition.followerStartsAt(follower.brokerId(), wanted.logStartOffset());
+        if (follower != null) partition.followerStartsAt(follower.brokerId(), wanted.logStartOffset());
         if (diverging != null) return PartitionRead.empty(fetched, partition, diverging, PartitionRead.NO_REPLICA);
         if (follower != null && isHeldBack(partition, follower))
             return PartitionRead.empty(fetched, partition, null, PartitionRead.NO_REPLICA);
