@@ -19,6 +19,8 @@ public record MetadataConfig(MetadataLog log, Quorum quorum, Registration regist
             int batchBytesMax) {}
 
     /// KRaft (KIP-595, KIP-853).
+    ///
+    /// @param appendLingerMillis 0 where it is not set, unlike Kafka: a change is written at once
     public record Quorum(
             List<Voter> voters,
             List<HostAndPort> bootstrapServers,
@@ -44,6 +46,8 @@ public record MetadataConfig(MetadataLog log, Quorum quorum, Registration regist
 
     /// Versions that Kafka has not released yet.
     public record Unstable(boolean apiVersions, boolean featureVersions) {}
+
+    private static final String LINGER = "controller.quorum.append.linger.ms";
 
     static MetadataConfig of(Values values) {
         return new MetadataConfig(
@@ -79,7 +83,7 @@ public record MetadataConfig(MetadataLog log, Quorum quorum, Registration regist
                 values.integer("controller.quorum.fetch.snapshot.max.bytes"),
                 values.integer("controller.quorum.request.timeout.ms"),
                 values.integer("controller.quorum.retry.backoff.ms"),
-                values.integer("controller.quorum.append.linger.ms"));
+                values.isGiven(LINGER) ? values.integer(LINGER) : 0);
     }
 
     static List<Voter> voters(Values values) {

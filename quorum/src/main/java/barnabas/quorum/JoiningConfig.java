@@ -1,5 +1,6 @@
 package barnabas.quorum;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -11,10 +12,18 @@ import org.apache.kafka.raft.QuorumConfig;
 final class JoiningConfig extends QuorumConfig {
     private final BooleanSupplier wasRemoved;
 
-    /// @param raft by name; defaults hold for what is missing
+    /// @param raft by name; defaults hold for what is missing, but changes are written at once
     JoiningConfig(Map<String, String> raft, BooleanSupplier wasRemoved) {
-        super(new AbstractConfig(QuorumConfig.CONFIG_DEF, raft, false));
+        super(new AbstractConfig(QuorumConfig.CONFIG_DEF, withoutLinger(raft), false));
         this.wasRemoved = wasRemoved;
+    }
+
+    /// Changes that come while the Raft thread writes are written together after that; waiting for more of them costs
+    /// each change the wait.
+    private static Map<String, String> withoutLinger(Map<String, String> raft) {
+        var all = new HashMap<>(raft);
+        all.putIfAbsent(QuorumConfig.QUORUM_LINGER_MS_CONFIG, "0");
+        return all;
     }
 
     @Override

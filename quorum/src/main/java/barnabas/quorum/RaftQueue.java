@@ -24,6 +24,10 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
     /// Messages that wait. Beyond it a request is refused: the other node asks again.
     static final int WAITING_MAX = 10_000;
 
+    /// Pause of an engine that asks for none twice in a row, with nothing to do: one that is no voter and knows no
+    /// leader looks at an election timer that ended long ago.
+    private static final long REST_MILLIS = 10;
+
     private record Entry(RaftMessage message, CompletableFuture<RaftMessage> future) implements QueueEntry {}
 
     private record Expiry(long nanos, long number, CompletableFuture<?> future) implements Comparable<Expiry> {
@@ -41,6 +45,9 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
     private final PriorityQueue<Expiry> expiries = new PriorityQueue<>();
     private long added;
     private boolean woken;
+
+    /// The last poll was for no time and brought nothing. Only the Raft thread uses it.
+    private boolean restless;
 
     /// Set before the Raft thread begins.
     private @Nullable EngineGate gate;
@@ -74,7 +81,13 @@ final class RaftQueue implements RaftMessageQueue, ExpirationService {
     /// The next message; empty when none came in time, after [#wakeup], and after one that was refused.
     @Override
     public Optional<QueueEntry> poll(long timeoutMillis) {
-        long deadline = clock.nanos() + Math.min(timeoutMillis, 3_600_000) * 1_000_000;
+        long millis = timeoutMillis <= 0 && restless ? REST_MILLIS : Math.min(timeoutMillis, 3_600_000);
+        Optional<QueueEntry> next = pollUntil(clock.nanos() + millis * 1_000_000);
+        restless = timeoutMillis <= 0 && next.isEmpty();
+        return next;
+    }
+
+    private Optional<QueueEntry> pollUntil(long deadline) {
         while (true) {
             List<CompletableFuture<?>> late;
             Entry next = null;

@@ -202,13 +202,13 @@ class DynamicVotersTest {
     @Test
     void wrongClocksDoNotMatter() throws Exception {
         alone("a");
-        quorum.clock(2).aheadMillis().set(Duration.ofHours(5).toMillis());
-        quorum.clock(3).aheadMillis().set(-Duration.ofHours(5).toMillis());
+        quorum.clock(2).aheadMillis.set(Duration.ofHours(5).toMillis());
+        quorum.clock(3).aheadMillis.set(-Duration.ofHours(5).toMillis());
         grow();
         QuorumNodes.append(quorum.leader(), "b");
         quorum.everyNodeHas("a", "b");
         for (int id = 1; id <= 3; id++)
-            quorum.clock(id).aheadMillis().addAndGet(-Duration.ofHours(7).toMillis());
+            quorum.clock(id).aheadMillis.addAndGet(-Duration.ofHours(7).toMillis());
         quorum.stop(quorum.leader().id);
         QuorumNodes.append(quorum.leader(), "c");
         quorum.everyNodeHas("a", "b", "c");

@@ -108,18 +108,23 @@ final class QuorumNodes implements AutoCloseable {
     }
 
     static QuorumSettings fixed(int id, int fetchMillis, int[] voters) {
+        return fixed(id, true, fetchMillis, voters);
+    }
+
+    /// @param canVote false for a node that only follows
+    static QuorumSettings fixed(int id, boolean canVote, int fetchMillis, int[] voters) {
         var addresses = new TreeMap<Integer, InetSocketAddress>();
         for (int voter : voters) addresses.put(voter, address(voter));
         return new QuorumSettings(
                 id,
                 directory(id),
                 "cluster-1",
-                true,
+                canVote,
                 addresses,
                 false,
                 List.of(),
                 LISTENER,
-                Map.of(LISTENER, address(id)),
+                canVote ? Map.of(LISTENER, address(id)) : Map.of(),
                 Map.of(
                         "controller.quorum.election.timeout.ms",
                         "" + fetchMillis / 4,
@@ -128,8 +133,22 @@ final class QuorumNodes implements AutoCloseable {
                 1 << 20);
     }
 
-    /// A wall clock that is wrong.
-    record WrongClock(AtomicLong aheadMillis) implements Clock {
+    /// A wall clock that is wrong. Time can stand still.
+    static final class WrongClock implements Clock {
+        final AtomicLong aheadMillis = new AtomicLong();
+        /// Calls of [#nanos].
+        final AtomicLong looks = new AtomicLong();
+
+        private volatile long stoppedAtNanos = Long.MIN_VALUE;
+
+        void stop() {
+            stoppedAtNanos = Clock.SYSTEM.nanos();
+        }
+
+        void goOn() {
+            stoppedAtNanos = Long.MIN_VALUE;
+        }
+
         @Override
         public long millis() {
             return Clock.SYSTEM.millis() + aheadMillis.get();
@@ -137,12 +156,14 @@ final class QuorumNodes implements AutoCloseable {
 
         @Override
         public long nanos() {
-            return Clock.SYSTEM.nanos();
+            looks.incrementAndGet();
+            long stopped = stoppedAtNanos;
+            return stopped == Long.MIN_VALUE ? Clock.SYSTEM.nanos() : stopped;
         }
     }
 
     WrongClock clock(int id) {
-        return clocks.computeIfAbsent(id, _ -> new WrongClock(new AtomicLong()));
+        return clocks.computeIfAbsent(id, _ -> new WrongClock());
     }
 
     SimulatedDisk disk(int id) {

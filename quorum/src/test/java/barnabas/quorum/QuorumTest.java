@@ -48,6 +48,30 @@ class QuorumTest {
                 .containsExactlyInAnyOrder(1, 2, 3);
     }
 
+    /// The leader's clock stands still: it writes a change without waiting for time to pass.
+    @Test
+    void changesAreWrittenAtOnce() throws IOException {
+        int[] voters = {1, 2, 3};
+        for (int id : VOTERS) quorum.start(QuorumNodes.fixed(id, 4_000, voters));
+        QuorumNodes.append(quorum.leader(), "a");
+        quorum.everyNodeHas("a");
+        QuorumNodes.Node leading = quorum.leader();
+        quorum.clock(leading.id).stop();
+        QuorumNodes.append(leading, "b");
+        QuorumNodes.await(() -> "committed", () -> leading.topics.equals(List.of("a", "b")));
+        quorum.clock(leading.id).goOn();
+    }
+
+    /// It looks at its clock some times for each request that it sends, which it does after a pause each time.
+    @Test
+    void anObserverWithoutALeaderRests() throws IOException {
+        QuorumNodes.Node observer = quorum.start(QuorumNodes.fixed(4, false, 400, new int[] {1, 2, 3}));
+        QuorumNodes.await(() -> "past its election time-out", () -> observer.sent.get() >= 40);
+        long before = quorum.clock(4).looks.get();
+        QuorumNodes.await(() -> "more requests", () -> observer.sent.get() >= 80);
+        assertThat(quorum.clock(4).looks.get() - before).isLessThan(40 * 100);
+    }
+
     @Test
     void twoOfThreeGoOnWithoutTheLeaderAndGiveItWhatItMissed() throws IOException {
         for (int id : VOTERS) start(id);
