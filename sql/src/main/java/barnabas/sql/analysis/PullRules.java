@@ -5,6 +5,7 @@ import barnabas.sql.syntax.Query;
 import barnabas.sql.syntax.SqlProblem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Rules of queries without EMIT.
@@ -25,6 +26,17 @@ public final class PullRules {
     /// @throws SqlProblem when a query that joins or aggregates asks for places of records, which its computation has
     ///     not
     public static void checkComputed(Query query) {
+        Expression.Column place = place(query).orElse(null);
+        if (place != null)
+            throw new SqlProblem(place.at(), "Pull queries with JOIN or GROUP BY don't support " + place.name() + ".");
+    }
+
+    /// Whether the query asks for places of records.
+    public static boolean readsPlaces(Query query) {
+        return place(query).isPresent();
+    }
+
+    private static Optional<Expression.Column> place(Query query) {
         var all = new ArrayList<Expression>();
         for (Query.Item each : query.items()) {
             switch (each) {
@@ -35,14 +47,14 @@ public final class PullRules {
         }
         Query.Clauses clauses = query.clauses();
         if (clauses.where() != null) all.add(clauses.where());
+        if (clauses.partitionBy() != null) all.addAll(clauses.partitionBy());
         if (clauses.groupBy() != null) all.addAll(clauses.groupBy());
         if (clauses.having() != null) all.add(clauses.having());
         criteria(query.from(), all);
         for (Expression expression : all)
             for (Expression.Column each : FreeColumns.of(expression))
-                if (PLACES.contains(each.name()))
-                    throw new SqlProblem(
-                            each.at(), "Pull queries with JOIN or GROUP BY don't support " + each.name() + ".");
+                if (PLACES.contains(each.name())) return Optional.of(each);
+        return Optional.empty();
     }
 
     private static void criteria(Query.Relation relation, List<Expression> all) {

@@ -19,8 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
-/// Committed records of some topics, from their starts to where they ended when this was made, in the order of their
-/// times: of the first records of all partitions the earliest comes next. One thread reads; any may close.
+/// Committed records of some topics in the order of their times: of the first records of all partitions the earliest
+/// comes next. They end where the topics ended when this was made, or go on as records come, each then as soon as it is
+/// there. One thread reads; any may close.
 final class MergedTopics implements AutoCloseable {
     /// Records of a partition that wait for those of others.
     private static final int WAITING_MAX = 2_000;
@@ -28,13 +29,25 @@ final class MergedTopics implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> waiting = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> ends;
-    /// Partitions that have not been fetched to their end.
+    private final boolean follows;
+    /// Partitions that have not been fetched to where they ended when this was made.
     private final Set<TopicPartition> open = new LinkedHashSet<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /// Part of the topics that is read.
+    enum Part {
+        /// Records that are there now.
+        PRESENT,
+        /// Records that are there and all that come.
+        ALL,
+        /// Records that come.
+        FUTURE
+    }
+
     /// @param topics those whose record comes first at equal times first
-    MergedTopics(Map<String, Object> client, Collection<String> topics) {
+    MergedTopics(Map<String, Object> client, Collection<String> topics, Part part) {
+        follows = part != Part.PRESENT;
         consumer = TopicRead.consumer(client);
         try {
             for (String topic : topics)
@@ -42,9 +55,13 @@ final class MergedTopics implements AutoCloseable {
                     waiting.put(new TopicPartition(topic, each.partition()), new ArrayDeque<>());
             consumer.assign(waiting.keySet());
             ends = Map.copyOf(consumer.endOffsets(waiting.keySet()));
-            consumer.seekToBeginning(waiting.keySet());
-            open.addAll(waiting.keySet());
-            closeRead();
+            if (part == Part.FUTURE) {
+                ends.forEach(consumer::seek);
+            } else {
+                consumer.seekToBeginning(waiting.keySet());
+                open.addAll(waiting.keySet());
+                closeRead();
+            }
         } catch (RuntimeException | Error e) {
             consumer.close();
             throw e;
@@ -65,7 +82,7 @@ final class MergedTopics implements AutoCloseable {
     }
 
     boolean isAtEnd() {
-        return open.isEmpty() && waiting.values().stream().allMatch(Deque::isEmpty);
+        return !follows && open.isEmpty() && waiting.values().stream().allMatch(Deque::isEmpty);
     }
 
     /// Waits for records at most for this time.
@@ -75,14 +92,14 @@ final class MergedTopics implements AutoCloseable {
         var full = new ArrayList<TopicPartition>();
         var wanted = new ArrayList<TopicPartition>();
         waiting.forEach((partition, records) ->
-                (open.contains(partition) && records.size() < WAITING_MAX ? wanted : full).add(partition));
+                ((follows || open.contains(partition)) && records.size() < WAITING_MAX ? wanted : full).add(partition));
         consumer.pause(full);
         consumer.resume(wanted);
         try {
             for (ConsumerRecord<byte[], byte[]> each : consumer.poll(max)) {
                 var partition = new TopicPartition(each.topic(), each.partition());
                 Deque<ConsumerRecord<byte[], byte[]>> records = waiting.get(partition);
-                if (records != null && each.offset() < end(partition)) records.add(each);
+                if (records != null && (follows || each.offset() < end(partition))) records.add(each);
             }
         } catch (WakeupException e) {
             return;

@@ -99,7 +99,7 @@ public final class Reading implements AutoCloseable {
         var asked = new ReadQuery.Asked(id(push), text, outputs, query.limit());
         Optional<DirectQuery> direct = DirectQuery.of(result.plan(), values, engine.codecs());
         ReadQuery made;
-        if (push) made = push(asked, direct.orElse(null), result.plan(), values, properties);
+        if (push) made = push(asked, direct.orElse(null), result.plan(), values, query, properties);
         else if (direct.isPresent()) made = pull(asked, direct.get(), query, properties);
         else made = computed(asked, result.plan(), values, query, properties);
         if (made instanceof TableQuery) pulls.keep(query, properties, state, analysis, engine.codecs());
@@ -123,7 +123,8 @@ public final class Reading implements AutoCloseable {
 
     /// Forgets a query that has run.
     public void ended(ReadQuery query) {
-        boolean counts = query instanceof StreamsQuery || query instanceof ComputedQuery;
+        boolean counts =
+                query instanceof StreamsQuery || query instanceof FollowedQuery || query instanceof ComputedQuery;
         if (open.remove(query.id()) != null && counts) applications.decrementAndGet();
     }
 
@@ -132,12 +133,25 @@ public final class Reading implements AutoCloseable {
             @Nullable DirectQuery direct,
             Plan plan,
             List<Typed> values,
+            Query query,
             Map<String, String> properties) {
         String reset = properties.getOrDefault(RESET, properties.getOrDefault("ksql.streams." + RESET, "latest"));
+        boolean earliest = reset.equalsIgnoreCase("earliest");
         if (direct != null) {
-            var topic = new TopicRead(
-                    engine.config().client(), direct.source().topic(), reset.equalsIgnoreCase("earliest"));
+            var topic = new TopicRead(engine.config().client(), direct.source().topic(), earliest);
             return new LogQuery(asked, direct, topic, true);
+        }
+        if (FollowedQuery.takes(plan) && !PullRules.readsPlaces(query)) {
+            var topics = new LinkedHashSet<String>();
+            collect(plan, true, topics);
+            collect(plan, false, topics);
+            return counted(() -> new FollowedQuery(
+                    asked,
+                    work(plan, values),
+                    new MergedTopics(
+                            engine.config().client(),
+                            topics,
+                            earliest ? MergedTopics.Part.ALL : MergedTopics.Part.FUTURE)));
         }
         return counted(() -> new StreamsQuery(
                 asked,
@@ -176,8 +190,14 @@ public final class Reading implements AutoCloseable {
         topics.addAll(tables);
         collect(plan, false, topics);
         EngineConfig config = engine.config();
-        var work = new ComputedQuery.Work(plan, values, engine.codecs(), config.directory(), viewBytesMax);
-        return counted(() -> new ComputedQuery(asked, work, new MergedTopics(config.client(), topics)));
+        var work = work(plan, values);
+        return counted(() ->
+                new ComputedQuery(asked, work, new MergedTopics(config.client(), topics, MergedTopics.Part.PRESENT)));
+    }
+
+    private ComputedQuery.Work work(Plan plan, List<Typed> values) {
+        return new ComputedQuery.Work(
+                plan, values, engine.codecs(), engine.config().directory(), viewBytesMax);
     }
 
     private static void collect(Plan plan, boolean tables, Set<String> topics) {

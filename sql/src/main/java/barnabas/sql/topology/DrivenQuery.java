@@ -17,7 +17,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +36,24 @@ public final class DrivenQuery implements AutoCloseable {
     /// @param row null when the row of the key is gone
     public record Change(@Nullable Object key, @Nullable Row row) {}
 
+    /// Objects of an entry of a store, beside its bytes.
+    private static final long ENTRY_BYTES = 300;
+
     private final TopologyTestDriver driver;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
+    private long entryBytes = ENTRY_BYTES;
 
     /// @param values columns of the result
     /// @param directory for files that the driver makes
     public DrivenQuery(Plan plan, List<Typed> values, Codecs codecs, String id, Path directory) {
+        Properties settings = settings(id, directory);
+        settings.put(
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueProcessingExceptionHandler.class);
         driver = new TopologyTestDriver(
                 QueryTopology.changes(plan, values, (key, row) -> changes.add(new Change(key, row)), codecs),
-                settings(id, directory),
+                settings,
                 Instant.EPOCH);
     }
 
@@ -74,10 +85,31 @@ public final class DrivenQuery implements AutoCloseable {
 
     /// Frees the records that the driver keeps of the query's internal topics.
     public void forget() {
+        long bytes = 0;
+        long records = 0;
         for (String each : List.copyOf(driver.producedTopicNames())) {
-            var _ = driver.createOutputTopic(each, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-                    .readRecordsToList();
+            for (TestRecord<byte[], byte[]> record : driver.createOutputTopic(
+                            each, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                    .readRecordsToList()) {
+                bytes += size(record.key()) + size(record.value());
+                records++;
+            }
         }
+        if (records > 0) entryBytes = ENTRY_BYTES + bytes / records;
+    }
+
+    private static long size(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /// Memory of the stores without windows, about: each entry is taken to be as large as the average of those that
+    /// were
+    /// written before [#forget] was called last.
+    public long stateBytes() {
+        long entries = 0;
+        for (StateStore each : driver.getAllStateStores().values())
+            if (each instanceof ReadOnlyKeyValueStore<?, ?> store) entries += store.approximateNumEntries();
+        return entries * entryBytes;
     }
 
     @Override

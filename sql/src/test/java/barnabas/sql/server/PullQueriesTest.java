@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,5 +160,56 @@ class PullQueriesTest {
         assertThat(rows("SELECT v, COUNT(*) FROM many GROUP BY v;")).containsExactlyInAnyOrder("[0,10]", "[1,10]");
         assertThat(rows("SELECT id, COUNT(*) FROM many GROUP BY id;").toString())
                 .contains("barnabas.sql.view.bytes");
+    }
+
+    /// A push query with groups goes on after the records that were there, over all partitions.
+    @Test
+    void groupsOfPushQueriesGoOn() throws Exception {
+        run("CREATE STREAM steps (id INT KEY, v STRING) WITH (KAFKA_TOPIC='steps', VALUE_FORMAT='JSON', PARTITIONS=3);"
+                + "INSERT INTO steps VALUES (1, 'a'); INSERT INTO steps VALUES (2, 'a');");
+        String select = "SELECT v, COUNT(*) FROM steps GROUP BY v EMIT CHANGES LIMIT 4;";
+        var answer = new CompletableFuture<String>();
+        Thread asking = Thread.startVirtualThread(() -> {
+            try {
+                answer.complete(
+                        SqlNode.post(service, "/query-stream", "sql", select).body());
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        for (int i = 3; !answer.isDone(); i++) run("INSERT INTO steps VALUES (" + i + ", 'a');");
+        asking.join();
+        assertThat(answer.get().lines().skip(1)).containsExactly("[\"a\",1]", "[\"a\",2]", "[\"a\",3]", "[\"a\",4]");
+    }
+
+    /// Places of records are those of the partitions, which one state for all of them does not know.
+    @Test
+    void groupsByPlacesAreThoseOfTheTopic() throws Exception {
+        run(
+                "CREATE STREAM placed (id INT KEY, v STRING) WITH (KAFKA_TOPIC='placed', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                        + "INSERT INTO placed VALUES (1, 'a'); INSERT INTO placed VALUES (2, 'b');");
+        String select = "SELECT 'x', MAX(ROWOFFSET) FROM placed WHERE v = 'b' GROUP BY 'x' EMIT CHANGES LIMIT 1;";
+        assertThat(SqlNode.post(service, "/query-stream", "sql", select)
+                        .body()
+                        .lines()
+                        .skip(1))
+                .containsExactly("[\"x\",1]");
+    }
+
+    @Test
+    void stateOfPushQueriesIsBounded() throws Exception {
+        run("CREATE STREAM plenty (id INT KEY, v INT) WITH (KAFKA_TOPIC='plenty', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        var inserts = new StringBuilder();
+        for (int i = 0; i < 300; i++)
+            inserts.append("INSERT INTO plenty VALUES (")
+                    .append(i)
+                    .append(", ")
+                    .append(i % 2)
+                    .append(");");
+        run(inserts.toString());
+        String few = "SELECT v, COUNT(*) FROM plenty GROUP BY v EMIT CHANGES LIMIT 300;";
+        assertThat(SqlNode.post(service, "/query-stream", "sql", few).body()).contains("[0,150]", "[1,150]");
+        String many = "SELECT id, COUNT(*) FROM plenty GROUP BY id EMIT CHANGES;";
+        assertThat(SqlNode.post(service, "/query-stream", "sql", many).body()).contains("barnabas.sql.view.bytes");
     }
 }
