@@ -199,6 +199,12 @@ class CasesTest {
         String broken = """
                 {"name": "a", "statements": ["SELECT A FROM NOTHING;"], "expectedException": {"message": %s}}
                 """;
+        for (String right : List.of(
+                "\"nothing DOES not exist\"",
+                "\"NOTHING does not exist.\"",
+                "\"line 1:15: \"",
+                "\"`NOTHING` does not\""))
+            assertThat(run(broken.formatted(right), out)).as(right).isZero();
         for (String wrong : List.of(
                 "{\"contains\": \"SOMETHING\"}",
                 "{\"equals\": \"NOTHING does not\"}",
