@@ -223,6 +223,20 @@ class OddRequestsTest {
         says(answer.errorCode(), answer.errorMessage(), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, NOT_HOSTED);
     }
 
+    @Test
+    void quorumsAreDescribedInEachVersion() throws IOException {
+        var request = new DescribeQuorumRequest(List.of(new DescribeQuorumRequest.TopicData(
+                "__cluster_metadata", List.of(new DescribeQuorumRequest.PartitionData(0)))));
+        for (int version = 0; version <= 2; version++) {
+            var answer = ask(request, version, DescribeQuorumResponse.class);
+            var partition = answer.topics().getFirst().partitions().getFirst();
+            var voter = partition.currentVoters().getFirst();
+            assertThat(partition.leaderId()).isEqualTo(voter.replicaId());
+            assertThat(voter.replicaDirectoryId().equals(Uuid.ZERO)).isEqualTo(version < 2);
+            assertThat(answer.nodes()).hasSize(version < 2 ? 0 : 1);
+        }
+    }
+
     /// Versions that cannot name a topic as null, nor the leader of a partition, are answered without.
     @Test
     void answersKeepToWhatTheirVersionHas() throws IOException {

@@ -96,7 +96,9 @@ final class ForwardedQuorumApi implements BlockingApi<RequestMessage> {
         QuorumLeader leader = quorum.leadership();
         if (leader.leaderId() == QuorumLeader.NOBODY) return null;
         if (leader.isLedBy(quorum.nodeId())) return own(request, call.version());
-        return quorum.send(leader, request, deadline) instanceof PeerOutcome.Answered(ResponseMessage answer, var _)
+        // in the version of the client: an answer has fields that an earlier one cannot carry
+        return quorum.send(leader, request, call.version(), deadline)
+                        instanceof PeerOutcome.Answered(ResponseMessage answer, var _)
                 ? answer
                 : null;
     }

@@ -3,8 +3,16 @@ package barnabas.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.client.Address;
+import barnabas.client.Connection;
+import barnabas.client.ConnectionOptions;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.DescribeQuorumRequest;
+import barnabas.protocol.message.DescribeQuorumResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +84,31 @@ class ThreeNodesTest {
                                 .leader()
                                 .id())
                         .isEqualTo(2);
+            }
+        }
+    }
+
+    /// Two of the three ask the leader, in the version in which they were asked.
+    @Test
+    void everyNodeDescribesTheQuorumInEachVersion() throws Exception {
+        startAll();
+        var request = new DescribeQuorumRequest(List.of(new DescribeQuorumRequest.TopicData(
+                "__cluster_metadata", List.of(new DescribeQuorumRequest.PartitionData(0)))));
+        for (Barnabas node : cluster.nodes().values()) {
+            for (short version = 0; version <= 2; version++) {
+                Address at = Address.parse(node.bootstrapServers());
+                try (Connection connection = Connection.open(at, ConnectionOptions.of("test"))) {
+                    var answer = connection.receive(
+                            connection.send(request, DescribeQuorumResponse.class, version), Duration.ofSeconds(30));
+                    assertThat(answer.errorCode()).isZero();
+                    assertThat(answer.nodes()).hasSize(version < 2 ? 0 : 3);
+                    var partition = answer.topics().getFirst().partitions().getFirst();
+                    assertThat(partition.currentVoters())
+                            .hasSize(3)
+                            .allSatisfy(voter -> assertThat(
+                                            voter.replicaDirectoryId().equals(Uuid.ZERO))
+                                    .isTrue());
+                }
             }
         }
     }
