@@ -13,6 +13,10 @@ import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.protocol.message.FetchRequest.FetchTopic;
 import barnabas.protocol.message.FetchResponse;
+import barnabas.protocol.message.ListOffsetsRequest;
+import barnabas.protocol.message.ListOffsetsResponse;
+import barnabas.protocol.message.OffsetForLeaderEpochRequest;
+import barnabas.protocol.message.OffsetForLeaderEpochResponse;
 import barnabas.protocol.message.ProduceRequest;
 import barnabas.protocol.message.ProduceRequest.PartitionProduceData;
 import barnabas.protocol.message.ProduceRequest.TopicProduceData;
@@ -226,6 +230,50 @@ class ReadReplicasTest {
                 assertThat(absent.currentLeader()).isEqualTo(new ProduceResponse.LeaderIdAndEpoch(1, 0));
             }
         }
+    }
+
+    /// As in Kafka: a client that knows a newer epoch is not sent to look for the leader, and one with an older epoch
+    /// is.
+    @Test
+    void theEpochOfAClientCountsBeforeTheLeader() throws Exception {
+        try (Admin admin = LocalCluster.admin(cluster.addresses())) {
+            Uuid topic = create(admin, "t", 1, 2);
+            var answers = Map.of(
+                    7, ErrorCode.UNKNOWN_LEADER_EPOCH,
+                    -2, ErrorCode.FENCED_LEADER_EPOCH,
+                    0, ErrorCode.NOT_LEADER_OR_FOLLOWER,
+                    -1, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            try (Connection follower = connect(2)) {
+                for (var each : answers.entrySet()) {
+                    assertThat(offsetError(follower, each.getKey())).isEqualTo(each.getValue());
+                    assertThat(epochError(follower, each.getKey())).isEqualTo(each.getValue());
+                }
+                assertThat(fetch(follower, topic, 0, 7, "", new FetchRequest.ReplicaState(-1, -1))
+                                .errorCode())
+                        .isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH.code());
+            }
+        }
+    }
+
+    private static ErrorCode offsetError(Connection connection, int currentEpoch) throws Exception {
+        var partition = new ListOffsetsRequest.ListOffsetsPartition(0, currentEpoch, -1);
+        var request = ListOffsetsRequest.builder()
+                .replicaId(-1)
+                .topics(List.of(new ListOffsetsRequest.ListOffsetsTopic("t", List.of(partition))))
+                .build();
+        var topics = connection.call(request, ListOffsetsResponse.class).topics();
+        return ErrorCode.of(topics.getFirst().partitions().getFirst().errorCode());
+    }
+
+    private static ErrorCode epochError(Connection connection, int currentEpoch) throws Exception {
+        var partition = new OffsetForLeaderEpochRequest.OffsetForLeaderPartition(0, currentEpoch, 0);
+        var request = OffsetForLeaderEpochRequest.builder()
+                .replicaId(-1)
+                .topics(List.of(new OffsetForLeaderEpochRequest.OffsetForLeaderTopic("t", List.of(partition))))
+                .build();
+        var topics =
+                connection.call(request, OffsetForLeaderEpochResponse.class).topics();
+        return ErrorCode.of(topics.getFirst().partitions().getFirst().errorCode());
     }
 
     private static ProduceResponse produce(Connection connection, Uuid topic, int index) throws Exception {

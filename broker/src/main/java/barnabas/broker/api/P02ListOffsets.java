@@ -146,12 +146,13 @@ public final class P02ListOffsets implements BlockingApi<ListOffsetsRequest> {
             return failed(asked, leaders.absent(KnownLeaders.Named.byName(topic, asked.partitionIndex())));
         if (partition.log().failure().isPresent()) return failed(asked, ErrorCode.KAFKA_STORAGE_ERROR);
         boolean anyReplica = request.replicaId() == ANY_REPLICA;
-        if (!partition.isLeader() && !anyReplica) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        // the epoch first, as in Kafka: a client may know of a leader before this broker does
         int epoch = partition.leaderEpoch();
         if (asked.currentLeaderEpoch() != NO_EPOCH && asked.currentLeaderEpoch() < epoch) {
             return failed(asked, ErrorCode.FENCED_LEADER_EPOCH);
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
+        if (!partition.isLeader() && !anyReplica) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         PartitionLog log = partition.log();
         boolean readCommitted = request.isolationLevel() == READ_COMMITTED;
         long committed = readCommitted ? partition.lastStableOffset() : partition.highWatermark();

@@ -58,12 +58,13 @@ public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRe
         Partition partition = partitions.find(topic, asked.partition());
         if (partition == null)
             return failed(asked, leaders.absent(KnownLeaders.Named.byName(topic, asked.partition())));
-        if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        // the epoch first, as in Kafka: a client may know of a leader before this broker does
         int epoch = partition.leaderEpoch();
         if (asked.currentLeaderEpoch() != NO_EPOCH && asked.currentLeaderEpoch() < epoch) {
             return failed(asked, ErrorCode.FENCED_LEADER_EPOCH);
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
+        if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         EpochEndOffset end = partition.log().endOffsetOf(asked.leaderEpoch());
         return new OffsetForLeaderEpochResponse.EpochEndOffset(
                 ErrorCode.NONE.code(), asked.partition(), end.leaderEpoch(), end.endOffset());
