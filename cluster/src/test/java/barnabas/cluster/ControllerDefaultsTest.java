@@ -2,7 +2,15 @@ package barnabas.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.broker.Barnabas;
+import barnabas.client.Address;
+import barnabas.client.Connection;
+import barnabas.client.ConnectionOptions;
+import barnabas.protocol.Uuid;
+import barnabas.protocol.message.MetadataRequest;
+import barnabas.protocol.message.MetadataResponse;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +58,42 @@ class ControllerDefaultsTest {
                 assertThat(shown.value()).isEqualTo("98765");
                 assertThat(shown.source()).isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
             }
+        }
+    }
+
+    @Test
+    void topicOfItsFirstUseHasTheCountsOfTheBrokerWhereItSetsThem() throws Exception {
+        for (int id = 1; id <= 3; id++) ClusterNode.format(id, folder);
+        try (var cluster = new LocalCluster(folder, ClusterNode.freePorts(1))) {
+            Map<String, String> controller = new HashMap<>(ClusterNode.controller(cluster.settings(1)));
+            controller.put("num.partitions", "3");
+            controller.put("default.replication.factor", "2");
+            Map<String, String> setting = new HashMap<>(ClusterNode.broker(2, cluster.settings(1), folder));
+            setting.put("num.partitions", "5");
+            cluster.start(Map.of(1, controller, 2, setting, 3, ClusterNode.broker(3, cluster.settings(1), folder)));
+            assertThat(firstUse(cluster, 2, "of-the-broker"))
+                    .hasSize(5)
+                    .allMatch(each -> each.replicas().size() == 2);
+            assertThat(firstUse(cluster, 3, "of-the-controller"))
+                    .hasSize(3)
+                    .allMatch(each -> each.replicas().size() == 2);
+        }
+    }
+
+    /// Asks the node itself to create the topic: clients may ask any.
+    private static List<TopicPartitionInfo> firstUse(LocalCluster cluster, int id, String topic) throws Exception {
+        Barnabas node = cluster.nodes().get(id);
+        if (node == null) throw new AssertionError("node " + id + " does not run");
+        var request = MetadataRequest.builder()
+                .topics(List.of(new MetadataRequest.MetadataRequestTopic(Uuid.ZERO, topic)))
+                .allowAutoTopicCreation(true)
+                .build();
+        try (var connection = Connection.open(Address.parse(node.bootstrapServers()), ConnectionOptions.of("test"));
+                Admin admin = cluster.admin(id)) {
+            connection.call(request, MetadataResponse.class);
+            LocalCluster.await(
+                    "topic " + topic, () -> admin.listTopics().names().get().contains(topic));
+            return LocalCluster.partitions(admin, topic);
         }
     }
 }

@@ -63,11 +63,18 @@ public final class InternalTopics {
     private CreatableTopic definition(String name) {
         return InternalTopic.named(name)
                 .map(topic -> internal(name, topic.definition(config.get(), this::bounded)))
-                .orElseGet(() -> CreatableTopic.builder()
-                        .name(name)
-                        .numPartitions(-1)
-                        .replicationFactor((short) -1)
-                        .build());
+                .orElseGet(() -> ofClients(name, config.get()));
+    }
+
+    /// As Kafka's brokers ask: what this broker's settings do not say is left to the controller's.
+    private static CreatableTopic ofClients(String name, BrokerConfig broker) {
+        boolean hasCount = broker.layers().merged().containsKey("num.partitions");
+        boolean hasFactor = broker.layers().merged().containsKey("default.replication.factor");
+        return CreatableTopic.builder()
+                .name(name)
+                .numPartitions(hasCount ? broker.topics().partitionsDefault() : -1)
+                .replicationFactor((short) (hasFactor ? broker.topics().replicationFactorDefault() : -1))
+                .build();
     }
 
     /// The official replication factors are for a cluster of three. A node that is one by itself holds the only
