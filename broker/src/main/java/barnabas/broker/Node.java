@@ -106,6 +106,8 @@ public final class Node implements AutoCloseable {
             var monitoring = new Monitoring(metrics, live, world);
             metadata = own(openMetadata(storage, live, membership));
             metadata.onFailure(cause -> world.threads().fail("metadata log", cause));
+            // Before all others, which look at it: a broker's replicas, which refresh it too, come last in a cluster.
+            if (membership.isShared()) metadata.addListener(live::changed);
             if (!config.node().roles().contains(NodeConfig.Role.BROKER)) {
                 network = membership.controllers();
                 catalog = new ApiCatalog(List.of());
@@ -113,8 +115,6 @@ public final class Node implements AutoCloseable {
                         network, metadata, config.node().nodeId()));
                 own(new Watchdog(loops(network), world.clock(), world.threads()))
                         .start();
-                // Rules of the controller look at it: topics have the defaults of all brokers.
-                metadata.addListener(live::changed);
                 own(doors.begin(() -> config));
                 pages.serve(monitoring.page(), new ControllerHealth(metadata));
                 monitoring.start(metadata, started::push);

@@ -32,8 +32,8 @@ public final class LiveConfig {
                 image.configs(ConfigResource.broker(file.node().nodeId())));
     }
 
-    /// Takes over what was altered; for a node without replicas, whose listeners, pages and limits stay as its file has
-    /// them. See [ReplicaChanges] for brokers.
+    /// Takes over what was altered, for nodes of a cluster. A controller's listeners, pages and limits stay as its file
+    /// has them. See [ReplicaChanges] for a node alone.
     public void changed(ImageDelta delta) {
         if (!dynamic(delta.before()).equals(dynamic(delta.after()))) refresh(delta.after());
     }
