@@ -19,11 +19,13 @@ import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.identity.delegation.NodeUsers;
+import barnabas.broker.metrics.ForceTimes;
 import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.mirrors.MirrorNode;
 import barnabas.broker.mirrors.Mirrors;
 import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.quota.ClientQuotas;
+import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
@@ -44,6 +46,7 @@ import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metrics.MetricRegistry;
+import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import barnabas.metrics.SeriesLimits;
 import barnabas.net.Server;
@@ -234,6 +237,9 @@ public final class Node implements AutoCloseable {
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
+            var forces = new ForceTimes();
+            for (LogDirectory each : storage.directories()) each.onForced(forces);
+            metrics.add(forces);
             metrics.add(NodeMetrics.of(
                     network,
                     storage.directories(),
@@ -245,7 +251,8 @@ public final class Node implements AutoCloseable {
             metrics.add(NodeMetrics.lateTransactions(partitions, config.transactions(), world.clock()));
             metrics.add(doors.tls());
             metrics.add(quotas);
-            metrics.add(replication.isrCounts());
+            metrics.add(replication);
+            for (Api<?> each : catalog.all()) if (each instanceof MetricSource source) metrics.add(source);
             var elections = new ElectionCounts(metadata, config.node().nodeId());
             metrics.add(elections);
             metadata.addListener(elections);

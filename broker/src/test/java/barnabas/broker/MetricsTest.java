@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -75,6 +77,62 @@ class MetricsTest {
                     .isPositive();
             assertThat(reading.number("barnabas_log_directory_open_files", data.toString()))
                     .isPositive();
+        }
+    }
+
+    @Test
+    void waitingFetchesAndTheirSessionsAreCounted() throws Exception {
+        try (Barnabas broker = start()) {
+            Map<String, Object> consuming = Map.of(
+                    "bootstrap.servers",
+                    broker.bootstrapServers(),
+                    "fetch.max.wait.ms",
+                    300,
+                    "auto.offset.reset",
+                    "latest");
+            try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                admin.createTopics(List.of(new NewTopic("t", 2, (short) 1)))
+                        .all()
+                        .get();
+            }
+            try (var consumer =
+                    new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                consumer.assign(List.of(new TopicPartition("t", 0), new TopicPartition("t", 1)));
+                Reading reading = broker.metrics();
+                while (reading.number("kafka_server_delayedfetchmetrics_expires_total", "consumer") < 2
+                        || reading.number("kafka_server_fetchsessioncache_numincrementalfetchpartitionscached") != 2
+                        || reading.number("kafka_server_delayedoperationpurgatory_numdelayedoperations", "Fetch")
+                                != 1) {
+                    assertThat(consumer.poll(Duration.ofMillis(10))).isEmpty();
+                    reading = broker.metrics();
+                }
+                assertThat(reading.number("kafka_server_fetchsessioncache_numincrementalfetchsessions"))
+                        .isEqualTo(1);
+                assertThat(reading.number("kafka_server_delayedfetchmetrics_expires_total", "follower"))
+                        .isZero();
+                assertThat(reading.number("kafka_server_delayedoperationpurgatory_purgatorysize", "Produce"))
+                        .isZero();
+            }
+            while (broker.metrics().number("kafka_server_delayedoperationpurgatory_numdelayedoperations", "Fetch") != 0)
+                Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void forcesOfSegmentsAreTimed() throws Exception {
+        try (Barnabas broker = start()) {
+            try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                admin.createTopics(List.of(new NewTopic("t", 1, (short) 1).configs(Map.of("flush.messages", "2"))))
+                        .all()
+                        .get();
+            }
+            long before = broker.metrics()
+                    .distribution("kafka_log_logflushstats_logflushrateandtimems")
+                    .count();
+            produceAndConsume(broker.bootstrapServers());
+            Distribution forces = broker.metrics().distribution("kafka_log_logflushstats_logflushrateandtimems");
+            assertThat(forces.count()).isGreaterThan(before);
+            assertThat(forces.sum()).isPositive();
         }
     }
 

@@ -33,6 +33,13 @@ final class MetricRows {
         kafka_network_requestmetrics_remotetimems | summary | milliseconds | request | kafka.network:type=RequestMetrics,name=RemoteTimeMs | Time that answered requests have waited: for records, other replicas, members of a group, the controller or the disk. Only of requests that waited.
         kafka_network_requestmetrics_throttletimems | summary | milliseconds | request | kafka.network:type=RequestMetrics,name=ThrottleTimeMs | Time for which clients had to wait after their answer because of quotas. Only of requests that had to.
         kafka_network_requestmetrics_requestbytes | summary | bytes | request | kafka.network:type=RequestMetrics,name=RequestBytes | Bytes of requests, with their headers.
+        kafka_server_delayedoperationpurgatory_purgatorysize | gauge | - | delayedOperation | kafka.server:type=DelayedOperationPurgatory,name=PurgatorySize | Fetches that wait for records, produce requests that wait for replicas or the disk.
+        kafka_server_delayedoperationpurgatory_numdelayedoperations | gauge | - | delayedOperation | kafka.server:type=DelayedOperationPurgatory,name=NumDelayedOperations | The same number: what is answered waits no longer.
+        kafka_server_delayedfetchmetrics_expires_total | counter | - | fetcherType | kafka.server:type=DelayedFetchMetrics,name=ExpiresPerSec | Fetches answered because fetch.max.wait.ms was over.
+        kafka_server_delayedproducemetrics_expires_total | counter | - | - | kafka.server:type=DelayedProduceMetrics,name=ExpiresPerSec | Partitions of produce requests that were not replicated in time.
+        kafka_server_fetchsessioncache_numincrementalfetchsessions | gauge | - | - | kafka.server:type=FetchSessionCache,name=NumIncrementalFetchSessions | Fetch sessions.
+        kafka_server_fetchsessioncache_numincrementalfetchpartitionscached | gauge | - | - | kafka.server:type=FetchSessionCache,name=NumIncrementalFetchPartitionsCached | Partitions of fetch sessions.
+        kafka_server_fetchsessioncache_incrementalfetchsessionevictions_total | counter | - | - | kafka.server:type=FetchSessionCache,name=IncrementalFetchSessionEvictionsPerSec | Fetch sessions that were idle and made room for others.
         barnabas_network_response_bytes | summary | bytes | request | - | Bytes of answers, with the records in them.
 
         ## Connections, by listener. Logins: of listeners with SASL or TLS.
@@ -88,6 +95,10 @@ final class MetricRows {
         kafka_server_replicamanager_reassigningpartitions | gauge | - | - | kafka.server:type=ReplicaManager,name=ReassigningPartitions | Partitions that this node leads and that a reassignment is changing.
         kafka_server_replicamanager_produceridcount | gauge | - | - | kafka.server:type=ReplicaManager,name=ProducerIdCount | Idempotent producers that the partitions of this node remember, each partition its own; with those that begin a transaction.
         kafka_server_replicamanager_partitionswithlatetransactionscount | gauge | - | - | kafka.server:type=ReplicaManager,name=PartitionsWithLateTransactionsCount | Partitions that this node leads whose oldest open transaction hangs: nothing was written in it for transaction.max.timeout.ms and five minutes.
+        kafka_server_replicafetchermanager_maxlag | gauge | - | clientId | kafka.server:type=ReplicaFetcherManager,name=MaxLag | Committed records that the replica furthest behind lacks on this node, of those that it follows.
+        kafka_server_replicafetchermanager_minfetchrate | gauge | - | clientId | kafka.server:type=ReplicaFetcherManager,name=MinFetchRate | Fetches a second of the thread that fetches least, since the reading before; 0 without any.
+        kafka_server_replicafetchermanager_deadthreadcount | gauge | - | clientId | kafka.server:type=ReplicaFetcherManager,name=DeadThreadCount | Threads that fetched for replicas and have ended.
+        kafka_server_replicafetchermanager_failedpartitionscount | gauge | - | clientId | kafka.server:type=ReplicaFetcherManager,name=FailedPartitionsCount | Replicas of this node that are not fetched any more: their disk has failed or their log is damaged.
         kafka_server_replicamanager_isrexpands_total | counter | - | - | kafka.server:type=ReplicaManager,name=IsrExpandsPerSec | Replicas that came in sync, of partitions that this node leads.
         kafka_server_replicamanager_isrshrinks_total | counter | - | - | kafka.server:type=ReplicaManager,name=IsrShrinksPerSec | Changes of partitions that this node leads by which replicas were in sync no more.
         kafka_server_replicamanager_failedisrupdates_total | counter | - | - | kafka.server:type=ReplicaManager,name=FailedIsrUpdatesPerSec | Changes of in-sync replicas that the controller has not made.
@@ -96,6 +107,8 @@ final class MetricRows {
         kafka_log_logmanager_offlinelogdirectorycount | gauge | - | - | kafka.log:type=LogManager,name=OfflineLogDirectoryCount | Log directories whose disk has failed.
         kafka_log_logmanager_logdirectoryoffline | gauge | - | logDirectory | kafka.log:type=LogManager,name=LogDirectoryOffline | 1 if the disk of the directory has failed.
         kafka_log_logmanager_cordonedlogdirectorycount | gauge | - | - | kafka.log:type=LogManager,name=CordonedLogDirectoryCount | Log directories that take no new partitions.
+        kafka_log_logmanager_logdirectorycordoned | gauge | - | logDirectory | kafka.log:type=LogManager,name=LogDirectoryCordoned | 1 if the directory takes no new partitions.
+        kafka_log_logflushstats_logflushrateandtimems | summary | milliseconds | - | kafka.log:type=LogFlushStats,name=LogFlushRateAndTimeMs | Time of forces of segments to the disk. Not of the journal.
         barnabas_log_directory_usable_bytes | gauge | bytes | log_directory | - | Bytes that can still be written to the disk of the directory.
         barnabas_log_directory_total_bytes | gauge | bytes | log_directory | - | Size of the disk of the directory.
         barnabas_log_directory_open_files | gauge | - | log_directory | - | Files of logs that are open.
@@ -124,6 +137,8 @@ final class MetricRows {
         kafka_server_metadataloader_currentmetadataversion | gauge | - | - | kafka.server:type=MetadataLoader,name=CurrentMetadataVersion | Level of metadata.version.
         kafka_server_metadataloader_finalizedlevel | gauge | - | featureName | kafka.server:type=MetadataLoader,name=FinalizedLevel | Level of a feature of the cluster.
         kafka_server_kafkaserver_brokerstate | gauge | - | - | kafka.server:type=KafkaServer,name=BrokerState | State of the broker: 3 running, 1 before clients are sent to it.
+        kafka_server_broker_metadata_metrics_last_applied_record_offset | gauge | - | - | kafka.server:type=broker-metadata-metrics;last-applied-record-offset | The same offset as LastAppliedRecordOffset.
+        kafka_server_broker_metadata_metrics_last_applied_record_timestamp | gauge | - | - | kafka.server:type=broker-metadata-metrics;last-applied-record-timestamp | The same time as LastAppliedRecordTimestamp.
         kafka_server_raftmetrics_current_state | gauge | - | current_state | kafka.server:type=raft-metrics;current-state | 1 with the state of this node in the quorum as label.
         kafka_server_raftmetrics_current_leader | gauge | - | - | kafka.server:type=raft-metrics;current-leader | Node that leads the quorum; -1 without one.
         kafka_server_raftmetrics_current_epoch | gauge | - | - | kafka.server:type=raft-metrics;current-epoch | Epoch of the quorum.

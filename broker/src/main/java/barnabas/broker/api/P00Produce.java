@@ -15,12 +15,15 @@ import barnabas.broker.produce.WaitingProduce.Pending;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
+import barnabas.broker.request.WaitCounts;
 import barnabas.broker.transactions.TransactionGate;
 import barnabas.broker.validation.GatedAppend;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.AppendResult.RecordError;
 import barnabas.log.Verification;
+import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
 import barnabas.net.CloseReason;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
@@ -45,7 +48,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Appends record batches on the event loop, straight from the network buffer. Waits there too: [WaitingProduce].
-public final class P00Produce implements Api<ProduceRequest> {
+public final class P00Produce implements Api<ProduceRequest>, MetricSource {
     private static final Need NEED = Need.OF_ITS_GUARD;
 
     private static final short ACKS_NONE = 0;
@@ -61,6 +64,7 @@ public final class P00Produce implements Api<ProduceRequest> {
     private final ComingLeader coming;
     private final TransactionGate gate;
     private final AppendThreads appenders;
+    private final WaitCounts waits = new WaitCounts();
     private final Clock clock;
 
     /// @param appenders runs appends that have to wait for a transaction coordinator or take long to check
@@ -262,14 +266,38 @@ public final class P00Produce implements Api<ProduceRequest> {
             if (waited.stream().anyMatch(each -> each.partition().log().isCrowded()))
                 call.slot().holdLaterRequests();
             WaitingProduce.begin(
-                    waited, until, timeoutNanos, outcomes -> response(request, topics, waited, outcomes, call), call);
+                    waited,
+                    until,
+                    timeoutNanos,
+                    outcomes -> response(request, topics, waited, outcomes, call),
+                    call,
+                    waits);
             return;
         }
         long deadlineNanos = clock.nanos() + timeoutNanos;
+        call.answer(response(request, topics, waited, awaited(waited, until, deadlineNanos), call));
+    }
+
+    private List<WaitOutcome> awaited(List<Pending> waited, PartitionWait.Until until, long deadlineNanos) {
         var outcomes = new ArrayList<WaitOutcome>(waited.size());
-        for (Pending each : waited)
-            outcomes.add(each.partition().await(until, each.leaderEpoch(), each.endOffset(), deadlineNanos));
-        call.answer(response(request, topics, waited, outcomes, call));
+        waits.begin();
+        try {
+            for (Pending each : waited) {
+                WaitOutcome outcome =
+                        each.partition().await(until, each.leaderEpoch(), each.endOffset(), deadlineNanos);
+                if (outcome instanceof WaitOutcome.TimedOut) waits.expire();
+                outcomes.add(outcome);
+            }
+        } finally {
+            waits.end();
+        }
+        return outcomes;
+    }
+
+    @Override
+    public void read(Reading reading) {
+        WaitCounts.read(reading, "Produce", waits);
+        reading.add("kafka_server_delayedproducemetrics_expires_total", waits.expired());
     }
 
     private ProduceResponse response(

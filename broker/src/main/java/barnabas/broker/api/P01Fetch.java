@@ -13,13 +13,15 @@ import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.config.ReplicationConfig;
+import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.replication.LocalPartitions;
 
 /// Reads record batches, on the event loop; a fetch that has to wait for the disk, because its records are old, moves
 /// to a virtual thread.
-public final class P01Fetch implements Api<FetchRequest> {
+public final class P01Fetch implements Api<FetchRequest>, MetricSource {
     private static final Need NEED = Need.OF_ITS_GUARD;
 
     private final LocalPartitions partitions;
@@ -59,6 +61,11 @@ public final class P01Fetch implements Api<FetchRequest> {
     @Override
     public Need needs() {
         return NEED;
+    }
+
+    @Override
+    public void read(Reading reading) {
+        sessions.read(reading);
     }
 
     @Override

@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.FileRecords;
+import barnabas.broker.request.WaitCounts;
 import barnabas.log.AbortedTransaction;
 import barnabas.log.EpochEndOffset;
 import barnabas.log.LogSlice;
@@ -270,6 +271,10 @@ public final class Fetch {
         return deadline - clock.nanos();
     }
 
+    WaitCounts waits() {
+        return sessions.waits(reader.follower() != null);
+    }
+
     /// Waits for the disk where it must, and until there are `min.bytes` to send or the client's patience ends; for
     /// virtual threads.
     public void await() {
@@ -278,15 +283,22 @@ public final class Fetch {
         lookAt(set);
         if (isEnough()) return;
         Thread self = Thread.currentThread();
+        WaitCounts waits = waits();
+        waits.begin();
         try {
             watch(set, () -> LockSupport.unpark(self));
             lookAt(set);
             while (!satisfied() && !cancelled) {
-                if (patienceNanos() <= 0 || self.isInterrupted()) return;
+                if (patienceNanos() <= 0) {
+                    waits.expire();
+                    return;
+                }
+                if (self.isInterrupted()) return;
                 clock.parkUntil(this, deadline);
                 if (set.isAnyDue()) lookAt(set);
             }
         } finally {
+            waits.end();
             unwatch();
         }
     }

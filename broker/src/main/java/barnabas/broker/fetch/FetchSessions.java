@@ -2,6 +2,9 @@ package barnabas.broker.fetch;
 
 import barnabas.base.Clock;
 import barnabas.broker.request.MemoryBudget;
+import barnabas.broker.request.WaitCounts;
+import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
 import barnabas.net.Connection;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.FetchRequest;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// session that was not used for two minutes makes room; otherwise the client does without, which every client can.
 ///
 /// Owner: its lock, held for map operations only.
-public final class FetchSessions {
+public final class FetchSessions implements MetricSource {
     /// Partitions that this broker does not have and that one session has ever been given: a client's view of the
     /// cluster may be old. With more the session ends.
     static final int UNKNOWN_PARTITIONS_MAX = 1_000;
@@ -39,6 +42,9 @@ public final class FetchSessions {
     private final Map<Long, Set<Integer>> byConnection = new HashMap<>();
     /// Partitions of all sessions.
     private long partitions;
+    private long evictions;
+    private final WaitCounts consumers = new WaitCounts();
+    private final WaitCounts followers = new WaitCounts();
 
     public FetchSessions(int slots, MemoryBudget budget, Clock clock, RandomGenerator random) {
         this.slots = slots;
@@ -145,6 +151,7 @@ public final class FetchSessions {
             each.remove();
             forgotten(session);
             session.close();
+            evictions++;
             return true;
         }
         return false;
@@ -203,6 +210,23 @@ public final class FetchSessions {
         session.release(clock.nanos());
         // Removed while this call held it: no other call will close it.
         if (find(session.id()) != session && session.acquire()) session.close();
+    }
+
+    /// Counts of fetches that wait.
+    WaitCounts waits(boolean ofFollower) {
+        return ofFollower ? followers : consumers;
+    }
+
+    @Override
+    public void read(Reading reading) {
+        synchronized (this) {
+            reading.add("kafka_server_fetchsessioncache_numincrementalfetchsessions", sessions.size());
+            reading.add("kafka_server_fetchsessioncache_numincrementalfetchpartitionscached", partitions);
+            reading.add("kafka_server_fetchsessioncache_incrementalfetchsessionevictions_total", evictions);
+        }
+        WaitCounts.read(reading, "Fetch", consumers, followers);
+        reading.add("kafka_server_delayedfetchmetrics_expires_total", consumers.expired(), "consumer");
+        reading.add("kafka_server_delayedfetchmetrics_expires_total", followers.expired(), "follower");
     }
 
     synchronized int count() {

@@ -17,6 +17,7 @@ public final class WaitingFetch {
 
     private @Nullable Future<?> patience;
     private boolean over;
+    private boolean counted;
 
     private WaitingFetch(Fetch fetch, Call call) {
         this.fetch = fetch;
@@ -28,7 +29,9 @@ public final class WaitingFetch {
         var waiting = new WaitingFetch(fetch, call);
         call.slot().onConnectionClosed(waiting::answer);
         if (waiting.proceed(fetch.watch(waiting::wake))) return;
-        waiting.patience = call.connection().onLoopAfter(fetch.patienceNanos(), waiting::answer);
+        waiting.counted = true;
+        fetch.waits().begin();
+        waiting.patience = call.connection().onLoopAfter(fetch.patienceNanos(), waiting::expire);
     }
 
     /// Answers `call` after the disk has been waited for, on a virtual thread.
@@ -87,6 +90,11 @@ public final class WaitingFetch {
         return true;
     }
 
+    private void expire() {
+        if (!over) fetch.waits().expire();
+        answer();
+    }
+
     private void answer() {
         // The virtual thread that took over is notified of the closed connection.
         if (over) fetch.cancel();
@@ -98,6 +106,8 @@ public final class WaitingFetch {
 
     private void finish() {
         over = true;
+        if (counted) fetch.waits().end();
+        counted = false;
         if (patience != null) patience.cancel(false);
         fetch.unwatch();
     }

@@ -24,6 +24,8 @@ final class Followed {
     /// As it was asked for last; null before.
     private @Nullable FetchPartition wanted;
 
+    private long leaderHighWatermark;
+
     private final int self;
 
     /// @param self the broker that fetches
@@ -37,6 +39,15 @@ final class Followed {
 
     int self() {
         return self;
+    }
+
+    void leaderIsAt(long highWatermark) {
+        leaderHighWatermark = highWatermark;
+    }
+
+    /// Records that were committed at the last answer and are not here.
+    long lag() {
+        return Math.max(0, leaderHighWatermark - replica.endOffset());
     }
 
     boolean isInSync() {

@@ -31,6 +31,15 @@ public final class Followers implements AutoCloseable {
 
     private record Assigned(Place place, int leaderEpoch) {}
 
+    /// Figures of all fetchers.
+    ///
+    /// @param lagMax records that the replica furthest behind lacks
+    /// @param fetchRateMin of the slowest fetcher, a second
+    /// @param failedReplicas that are not fetched any more
+    record Figures(long lagMax, double fetchRateMin, int deadThreads, int failedReplicas) {
+        static final Figures NONE = new Figures(0, 0, 0, 0);
+    }
+
     private final BrokerConnection.Environment environment;
     private final FollowerFetch config;
     private final ReplicationThrottle throttle;
@@ -122,6 +131,24 @@ public final class Followers implements AutoCloseable {
                     clock,
                     threads);
         });
+    }
+
+    Figures figures(long nowNanos) {
+        List<ReplicaFetcher> all;
+        try (var _ = changes.hold()) {
+            all = List.copyOf(fetchers.values());
+        }
+        long lag = 0;
+        double rate = Double.MAX_VALUE;
+        int dead = 0;
+        int failed = 0;
+        for (ReplicaFetcher each : all) {
+            lag = Math.max(lag, each.lagMax());
+            rate = Math.min(rate, each.fetchesPerSecond(nowNanos));
+            if (each.isDead()) dead++;
+            failed += each.failedReplicas();
+        }
+        return new Figures(lag, all.isEmpty() ? 0 : rate, dead, failed);
     }
 
     @Override

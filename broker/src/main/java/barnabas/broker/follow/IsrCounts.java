@@ -1,12 +1,11 @@
 package barnabas.broker.follow;
 
-import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import barnabas.replication.IsrProposal;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts changes of in-sync replicas that this broker asked the controller for. For any thread.
-final class IsrCounts implements MetricSource {
+final class IsrCounts {
     private final LongAdder expansions = new LongAdder();
     private final LongAdder shrinks = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -23,8 +22,7 @@ final class IsrCounts implements MetricSource {
         if (after < before) shrinks.increment();
     }
 
-    @Override
-    public void read(Reading reading) {
+    void read(Reading reading) {
         reading.add("kafka_server_replicamanager_isrexpands_total", expansions.sum());
         reading.add("kafka_server_replicamanager_isrshrinks_total", shrinks.sum());
         reading.add("kafka_server_replicamanager_failedisrupdates_total", failures.sum());

@@ -96,6 +96,7 @@ final class ReplicaFetcher implements AutoCloseable {
     /// At most one waits: a request is sent when the one before has left nothing.
     private final ArrayBlockingQueue<Rest> rest = new ArrayBlockingQueue<>(1);
     private final Thread thread;
+    private final FetcherFigures figures = new FetcherFigures();
     private boolean unreachable;
     /// The thread waits for a replica to be due.
     private volatile boolean idle;
@@ -134,6 +135,23 @@ final class ReplicaFetcher implements AutoCloseable {
         if (idle) LockSupport.unpark(thread);
     }
 
+    /// Records that the replica furthest behind lacks, at most two seconds ago.
+    long lagMax() {
+        return figures.lagMax();
+    }
+
+    double fetchesPerSecond(long nowNanos) {
+        return figures.fetchesPerSecond(nowNanos);
+    }
+
+    int failedReplicas() {
+        return figures.failedCount();
+    }
+
+    boolean isDead() {
+        return !stopped && !thread.isAlive();
+    }
+
     @Override
     public void close() {
         stopped = true;
@@ -161,10 +179,14 @@ final class ReplicaFetcher implements AutoCloseable {
         switch (command) {
             case Command.Follow(Partition partition, int epoch) -> {
                 var replica = new Followed(partition, epoch, environment.self());
+                figures.forget(replica.key);
                 followed.put(replica.key, replica);
                 lookedAtNext.add(replica);
             }
-            case Command.Leave(ReplicaKey key) -> leaveOut(key);
+            case Command.Leave(ReplicaKey key) -> {
+                figures.forget(key);
+                leaveOut(key);
+            }
             case Command.Look() -> {}
         }
     }
@@ -172,6 +194,11 @@ final class ReplicaFetcher implements AutoCloseable {
     private void leaveOut(ReplicaKey key) {
         followed.remove(key);
         session.leave(key);
+    }
+
+    private void leaveOutFailed(ReplicaKey key) {
+        figures.failed(key);
+        leaveOut(key);
     }
 
     private boolean isLookAtAllDue() {
@@ -183,6 +210,7 @@ final class ReplicaFetcher implements AutoCloseable {
         if (isLookAtAllDue()) {
             lookedAtAllNanos = now;
             lookedAtNext.addAll(followed.values());
+            figures.looked(followed.values());
         }
         lookedAtNext.removeIf(each -> !lookAt(each, now));
     }
@@ -192,7 +220,7 @@ final class ReplicaFetcher implements AutoCloseable {
         if (followed.get(each.key) != each) return false;
         // a fetch from the end of a log that takes nothing more would count as in sync
         if (each.replica.hasFailed()) {
-            leaveOut(each.key);
+            leaveOutFailed(each.key);
             return false;
         }
         boolean isInSync = each.isInSync();
@@ -212,6 +240,7 @@ final class ReplicaFetcher implements AutoCloseable {
     /// Waits for other commands, or until a replica that failed is due again.
     private void waitForWork() {
         if (followed.isEmpty()) {
+            figures.looked(followed.values());
             try {
                 carryOut(commands.take());
             } catch (InterruptedException e) {
@@ -252,11 +281,12 @@ final class ReplicaFetcher implements AutoCloseable {
 
     private void finish(Peer peer) {
         data.takeAll(peer);
-        data.failed().forEach(this::leaveOut);
+        data.failed().forEach(this::leaveOutFailed);
     }
 
     /// Sends the next request; what its outcome leaves to the thread comes into `rest`.
     private void ask(Peer peer) {
+        figures.fetches();
         SourceSession.Names names = session.next();
         FetchRequest request = FetchRequest.builder()
                 .replicaId(CONSUMER) // up to version 14; later ones have the state
@@ -290,7 +320,7 @@ final class ReplicaFetcher implements AutoCloseable {
 
     /// True when the next request can be sent at once.
     private boolean lookOnLoop() {
-        data.failed().forEach(this::leaveOut);
+        data.failed().forEach(this::leaveOutFailed);
         if (isLookAtAllDue() || lookedAtNext.size() > LOOP_LOOKS_MAX || !commands.isEmpty()) return false;
         look();
         return !session.isEmpty();
@@ -316,6 +346,7 @@ final class ReplicaFetcher implements AutoCloseable {
             for (PartitionData each : topic.partitions()) {
                 Followed replica = followed.get(new ReplicaKey(topic.topicId(), each.partitionIndex()));
                 if (replica == null) continue;
+                replica.leaderIsAt(each.highWatermark());
                 data.receive(replica, each);
                 lookedAtNext.add(replica);
             }

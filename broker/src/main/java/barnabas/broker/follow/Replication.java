@@ -9,6 +9,7 @@ import barnabas.config.BrokerConfig;
 import barnabas.log.TopicPartition;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metrics.MetricSource;
+import barnabas.metrics.Reading;
 import barnabas.protocol.Uuid;
 import barnabas.replication.IsrAsker;
 import barnabas.replication.IsrProposal;
@@ -20,8 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A broker's part in replication, made when it is first needed: a node alone neither follows nor has followers.
-public final class Replication implements IsrAsker, AutoCloseable {
+public final class Replication implements IsrAsker, MetricSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+
+    /// Of fetchers, among the keys of Kafka's MBeans.
+    private static final String CLIENT_ID = "Replica";
 
     private final BrokerConfig config;
     private final ClusterMetadata metadata;
@@ -52,9 +56,16 @@ public final class Replication implements IsrAsker, AutoCloseable {
         this.threads = threads;
     }
 
-    /// Changes of in-sync replicas that this broker asked for.
-    public MetricSource isrCounts() {
-        return counts;
+    /// Changes of in-sync replicas that this broker asked for, and its fetches as a follower.
+    @Override
+    public void read(Reading reading) {
+        counts.read(reading);
+        Followers present = followers;
+        Followers.Figures figures = present == null ? Followers.Figures.NONE : present.figures(reading.nanos());
+        reading.add("kafka_server_replicafetchermanager_maxlag", figures.lagMax(), CLIENT_ID);
+        reading.add("kafka_server_replicafetchermanager_minfetchrate", figures.fetchRateMin(), CLIENT_ID);
+        reading.add("kafka_server_replicafetchermanager_deadthreadcount", figures.deadThreads(), CLIENT_ID);
+        reading.add("kafka_server_replicafetchermanager_failedpartitionscount", figures.failedReplicas(), CLIENT_ID);
     }
 
     /// A replica of this broker has a new state.

@@ -70,7 +70,7 @@ record BeanAttribute(ObjectName bean, String attribute) {
     /// A gauge's value: of a share, a rate or a percentage with its fraction, otherwise whole.
     static Object number(Metric metric, double value) {
         boolean whole = metric.unit() != Metric.Unit.RATIO
-                && !metric.name().endsWith("_rate")
+                && !metric.name().endsWith("rate")
                 && !metric.name().endsWith("_percent");
         if (whole) return (long) value;
         return value;

@@ -4,11 +4,17 @@ import barnabas.metrics.Distribution;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Attributes of one bean at one moment, with the names and types that Kafka's beans of this kind have. Immutable.
 sealed interface BeanValue {
     /// Values by attribute.
     Map<String, Object> attributes();
+
+    /// Rates among them; null without any.
+    default @Nullable Rates rates() {
+        return null;
+    }
 
     /// A gauge.
     record Single(Object value) implements BeanValue {
@@ -65,6 +71,17 @@ sealed interface BeanValue {
 
         private double shown(double value) {
             return Double.isNaN(value) ? 0 : value / divisor;
+        }
+    }
+
+    /// A distribution of times with the rates of their events.
+    record Timed(Rates rates, Spread spread) implements BeanValue {
+        @Override
+        public Map<String, Object> attributes() {
+            var all = new LinkedHashMap<String, Object>(new Meter(rates, "calls").attributes());
+            all.putAll(spread.attributes());
+            all.put("LatencyUnit", TimeUnit.MILLISECONDS);
+            return all;
         }
     }
 

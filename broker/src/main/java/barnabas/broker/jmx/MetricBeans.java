@@ -134,8 +134,12 @@ public final class MetricBeans implements AutoCloseable {
 
     private BeanValue value(ObjectName name, Metric metric, Sample sample, double nowSeconds) {
         return switch (sample) {
-            case Sample.Spread(List<String> _, Distribution distribution) ->
-                new BeanValue.Spread(distribution, metric.unit().divisor());
+            case Sample.Spread(List<String> _, Distribution distribution) -> {
+                var spread = new BeanValue.Spread(distribution, metric.unit().divisor());
+                yield metric.bean().endsWith("RateAndTimeMs")
+                        ? new BeanValue.Timed(rates(name, distribution.count(), nowSeconds), spread)
+                        : spread;
+            }
             case Sample.Single(List<String> _, double number) ->
                 metric.kind() == Metric.Kind.COUNTER
                         ? meter(name, metric, (long) number, nowSeconds)
@@ -144,14 +148,17 @@ public final class MetricBeans implements AutoCloseable {
     }
 
     private BeanValue meter(ObjectName name, Metric metric, long count, double nowSeconds) {
-        MetricBean before = beans.get(name);
-        Rates rates = before != null && before.value() instanceof BeanValue.Meter(Rates last, String _)
-                ? last.next(nowSeconds, count)
-                : Rates.begin(startedSeconds, nowSeconds, count);
+        Rates rates = rates(name, count, nowSeconds);
         String event = "requests";
         if (metric.unit() == Metric.Unit.BYTES) event = "bytes";
         else if (metric.name().contains("messages")) event = "messages";
         return new BeanValue.Meter(rates, event);
+    }
+
+    private Rates rates(ObjectName name, long count, double nowSeconds) {
+        MetricBean before = beans.get(name);
+        Rates last = before == null ? null : before.value().rates();
+        return last == null ? Rates.begin(startedSeconds, nowSeconds, count) : last.next(nowSeconds, count);
     }
 
     private void show(ObjectName name, BeanValue value) {

@@ -53,6 +53,12 @@ final class ClusterMetrics implements MetricSource {
         reading.add(
                 "kafka_controller_kafkacontroller_lastappliedrecordtimestamp",
                 image.position().timestampMillis());
+        if (isBroker) {
+            reading.add("kafka_server_broker_metadata_metrics_last_applied_record_offset", applied);
+            reading.add(
+                    "kafka_server_broker_metadata_metrics_last_applied_record_timestamp",
+                    image.position().timestampMillis());
+        }
         reading.add("kafka_server_metadataloader_currentcontrollerid", leader.leaderId());
         reading.add(
                 "kafka_server_metadataloader_currentmetadataversion",

@@ -2,25 +2,37 @@ package barnabas.broker.metrics;
 
 import barnabas.log.directory.LogCleaner;
 import barnabas.log.directory.LogDirectory;
+import barnabas.metadata.ClusterMetadata;
+import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
+import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Log directories, what they keep in memory, and compaction.
-record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner) implements MetricSource {
+record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner, ClusterMetadata metadata, int nodeId)
+        implements MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryMetrics.class);
 
     @Override
     public void read(Reading reading) {
         int offline = 0;
+        List<Uuid> cordoned = metadata.current()
+                .broker(nodeId)
+                .map(BrokerRegistration::cordonedLogDirs)
+                .orElse(List.of());
         for (LogDirectory directory : directories) {
             String path = directory.path().toString();
             boolean failed = directory.failure().isPresent();
             if (failed) offline++;
             reading.add("kafka_log_logmanager_logdirectoryoffline", failed ? 1 : 0, path);
+            reading.add(
+                    "kafka_log_logmanager_logdirectorycordoned",
+                    cordoned.contains(directory.directoryId()) ? 1 : 0,
+                    path);
             reading.add("barnabas_log_directory_open_files", directory.openFileCount(), path);
             reading.add("barnabas_log_journal_commits_total", directory.journalCommits(), path);
             readSpace(directory, path, reading);

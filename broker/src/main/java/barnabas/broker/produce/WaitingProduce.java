@@ -1,6 +1,7 @@
 package barnabas.broker.produce;
 
 import barnabas.broker.request.Call;
+import barnabas.broker.request.WaitCounts;
 import barnabas.protocol.message.ProduceResponse;
 import barnabas.replication.Partition;
 import barnabas.replication.PartitionWait;
@@ -37,9 +38,11 @@ public final class WaitingProduce {
 
     private final Ending ending;
     private final Call call;
+    private final WaitCounts counts;
     private @Nullable Future<?> deadline;
 
-    private WaitingProduce(List<Pending> pending, Ending ending, Call call) {
+    private WaitingProduce(List<Pending> pending, Ending ending, Call call, WaitCounts counts) {
+        this.counts = counts;
         this.pending = pending;
         this.waits = new PartitionWait[pending.size()];
         this.outcomes = new AtomicReferenceArray<>(pending.size());
@@ -50,8 +53,14 @@ public final class WaitingProduce {
 
     /// Answers `call` when all waits have ended, after `timeoutNanos` at the latest. On the event loop.
     public static void begin(
-            List<Pending> pending, PartitionWait.Until until, long timeoutNanos, Ending ending, Call call) {
-        var waiting = new WaitingProduce(pending, ending, call);
+            List<Pending> pending,
+            PartitionWait.Until until,
+            long timeoutNanos,
+            Ending ending,
+            Call call,
+            WaitCounts counts) {
+        var waiting = new WaitingProduce(pending, ending, call, counts);
+        counts.begin();
         for (int i = 0; i < pending.size(); i++) {
             int index = i;
             Pending each = pending.get(i);
@@ -60,7 +69,7 @@ public final class WaitingProduce {
         }
         if (waiting.open.get() > 1) {
             call.slot().onConnectionClosed(waiting::expire);
-            waiting.deadline = call.connection().onLoopAfter(timeoutNanos, waiting::expire);
+            waiting.deadline = call.connection().onLoopAfter(timeoutNanos, waiting::timeOut);
         }
         if (waiting.open.decrementAndGet() == 0) waiting.answer();
     }
@@ -70,11 +79,17 @@ public final class WaitingProduce {
         if (open.decrementAndGet() == 0) call.connection().onLoop(this::answer);
     }
 
+    private void timeOut() {
+        for (int i = 0; i < waits.length; i++) if (outcomes.get(i) == null) counts.expire();
+        expire();
+    }
+
     private void expire() {
         for (int i = 0; i < waits.length; i++) pending.get(i).partition().end(waits[i]);
     }
 
     private void answer() {
+        counts.end();
         if (deadline != null) deadline.cancel(false);
         call.attempt(() -> call.answer(ending.response(outcomes())));
     }

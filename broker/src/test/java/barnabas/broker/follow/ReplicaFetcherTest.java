@@ -225,6 +225,26 @@ class ReplicaFetcherTest {
     }
 
     @Test
+    void figuresAreThoseOfTheReplicaFurthestBehind() throws InterruptedException {
+        assertThat(fetcher.fetchesPerSecond(clock.nanos())).isZero();
+        fetcher.follow(partition, 1);
+        fetcher.follow(host(1), 1);
+        Sent second = afterAnswer(next());
+        clock.advance(Duration.ofSeconds(4));
+        Sent third = afterAnswer(
+                second,
+                FetchAnswers.records(0, 0, 3).committed(10),
+                FetchAnswers.records(1, 0, 3).committed(3));
+        assertThat(fetcher.lagMax()).isEqualTo(7);
+        assertThat(fetcher.fetchesPerSecond(clock.nanos())).isBetween(0.5, 1.0);
+        clock.advance(Duration.ofSeconds(3));
+        afterAnswer(third, FetchAnswers.records(0, 3, 7).committed(10));
+        assertThat(fetcher.lagMax()).isZero();
+        assertThat(fetcher.isDead()).isFalse();
+        assertThat(fetcher.failedReplicas()).isZero();
+    }
+
+    @Test
     void commandsComeBeforeTheNextRequest() throws InterruptedException {
         fetcher.follow(partition, 1);
         Sent first = next();

@@ -103,6 +103,25 @@ class MetricBeansTest {
     }
 
     @Test
+    void timesWithARateHaveTheAttributesOfBoth() throws Exception {
+        var forces = new Histogram();
+        registry.add(
+                reading -> reading.add("kafka_log_logflushstats_logflushrateandtimems", forces.read(reading.nanos())));
+        String bean = "kafka.log:type=LogFlushStats,name=LogFlushRateAndTimeMs";
+        try (MetricBeans beans = beans()) {
+            for (int i = 0; i < 12; i++) {
+                for (int j = 0; j < 10; j++) forces.record(4_000_000);
+                now += 5_000_000_000L;
+                beans.refresh();
+            }
+            assertThat(read(bean, "Count")).isEqualTo(120L);
+            assertThat((double) read(bean, "OneMinuteRate")).isCloseTo(2, Offset.offset(0.01));
+            assertThat((double) read(bean, "Mean")).isCloseTo(4, Offset.offset(0.01));
+            assertThat((double) read(bean, "99thPercentile")).isBetween(4.0, 5.0);
+        }
+    }
+
+    @Test
     void attributesAreReadAgainAfterASecond() throws Exception {
         var value = new long[] {7};
         registry.add(reading -> reading.add("kafka_server_replicamanager_partitioncount", value[0]));

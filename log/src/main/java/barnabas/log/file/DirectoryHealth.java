@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a log directory can still be trusted. A failure of the disk is final: after a failed `fsync` it is not known
@@ -15,12 +16,24 @@ public final class DirectoryHealth {
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
     private volatile @Nullable Runnable listener;
     private volatile boolean shortOfSpace;
+    private volatile @Nullable LongConsumer forceTimes;
 
     /// Calls `noted` once the directory has failed, at once if it has already; on any thread, with locks held: only
     /// to take note.
     public void onFailure(Runnable noted) {
         listener = noted;
         if (failed()) noted.run();
+    }
+
+    /// Gives the time of each force of a segment to `nanos`, in ns.
+    public void onForced(LongConsumer nanos) {
+        forceTimes = nanos;
+    }
+
+    /// Notes the time of one force of a segment.
+    public void forced(long nanos) {
+        LongConsumer times = forceTimes;
+        if (times != null) times.accept(nanos);
     }
 
     private void fail(IOException cause) {

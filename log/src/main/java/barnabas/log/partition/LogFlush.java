@@ -1,5 +1,6 @@
 package barnabas.log.partition;
 
+import barnabas.base.Clock;
 import barnabas.log.file.DirectoryHealth;
 import barnabas.log.file.LogFiles;
 import barnabas.log.producers.ProducerSnapshots;
@@ -70,10 +71,13 @@ final class LogFlush {
         try {
             var failure = log.place().health().failure();
             if (failure.isPresent()) throw failure.get();
+            Clock clock = log.place().environment().clock();
             for (int i = firstUnforced(seen); i < seen.count(); i++) {
                 try {
                     requireFile(seen.at(i));
+                    long begun = clock.nanos();
                     seen.at(i).log().force();
+                    log.place().health().forced(clock.nanos() - begun);
                 } catch (NoSuchFileException missing) {
                     if (gone.isEmpty()) gone = Optional.of(missing);
                 }
@@ -221,7 +225,10 @@ final class LogFlush {
     /// @throws NoSuchFileException records were written, and their file is gone
     private void flush(Segment segment) throws IOException {
         requireFile(segment);
+        Clock clock = log.place().environment().clock();
+        long begun = clock.nanos();
         segment.flush();
+        log.place().health().forced(clock.nanos() - begun);
         if (segment.takeNamesUnforced()) log.nameAdded();
     }
 
