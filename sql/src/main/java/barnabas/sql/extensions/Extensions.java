@@ -5,6 +5,7 @@ import barnabas.sql.functions.SqlFunction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
+import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
     public static final Extensions NONE = new Extensions(List.of(), List.of());
 
     private static final String FOLDER = "ksql.extension.dir";
+    private static final String CONNECT = "connect-api*.jar";
     private static final String ENABLED = "ksql.udfs.enabled";
     private static final int CLASS_BYTES_MAX = 16 << 20;
     private static final int CLASSES_MAX = 200_000;
@@ -71,6 +73,17 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
         return List.copyOf(jars);
     }
 
+    /// The jar, and those of its folder that have the classes of Connect, which the service has not.
+    private static URL[] withConnect(Path jar) throws IOException {
+        var all = new ArrayList<URL>();
+        all.add(jar.toUri().toURL());
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(jar.toAbsolutePath().resolveSibling(""), CONNECT)) {
+            for (Path each : files) all.add(each.toUri().toURL());
+        }
+        return all.toArray(URL[]::new);
+    }
+
     @SuppressWarnings("BanClassLoader") // functions of the operator's folder live as long as the service
     private static void read(
             Path jar,
@@ -88,7 +101,7 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
             return;
         }
         if (classes.isEmpty()) return;
-        var loader = new JarLoader(jar.toUri().toURL(), Extensions.class.getClassLoader(), blacklist);
+        var loader = new JarLoader(withConnect(jar), Extensions.class.getClassLoader(), blacklist);
         for (AnnotatedClass each : classes) {
             String where = jar.getFileName() + ": " + each.className() + ": ";
             try {

@@ -62,6 +62,8 @@ record JarAggregate(SqlFunction.Description description, List<Signature> signatu
         private static SqlType type(String text, String schema) throws BadSignature {
             if (schema.isBlank() && text.contains("DECIMAL"))
                 throw new BadSignature("it has a DECIMAL without a schema, as returnSchema = \"DECIMAL(10, 2)\"");
+            if (schema.isBlank() && JavaTypes.hasStruct(text))
+                throw new BadSignature("it has a STRUCT without a schema, as returnSchema = \"STRUCT<A STRING>\"");
             try {
                 return SqlType.parse(schema.isBlank() ? text : schema);
             } catch (TypeProblem e) {

@@ -10,8 +10,9 @@ final class JarLoader extends URLClassLoader {
     private final ClassLoader service;
     private final Blacklist blacklist;
 
-    JarLoader(URL jar, ClassLoader service, Blacklist blacklist) {
-        super(new URL[] {jar}, new First(service, blacklist));
+    /// @param jars that of the functions, and those with Connect's classes
+    JarLoader(URL[] jars, ClassLoader service, Blacklist blacklist) {
+        super(jars.clone(), new First(service, blacklist));
         this.service = service;
         this.blacklist = blacklist;
     }
@@ -22,8 +23,8 @@ final class JarLoader extends URLClassLoader {
         try {
             return super.findClass(name);
         } catch (ClassNotFoundException _) {
-            if (!AggregateInterfaces.has(name)) return service.loadClass(name);
-            byte[] bytes = AggregateInterfaces.bytes(name);
+            if (!AggregateInterfaces.has(name) && !LambdaInterfaces.has(name)) return service.loadClass(name);
+            byte[] bytes = LambdaInterfaces.has(name) ? LambdaInterfaces.bytes(name) : AggregateInterfaces.bytes(name);
             return defineClass(name, bytes, 0, bytes.length);
         }
     }

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param signature as the registry of functions reads it
 /// @param schemas types that parameters must have; null where the Java type says all
+/// @param loader of the jar
 /// @param returned type of the result, or of a row; null where it follows from the arguments
 record JarMethod(
         String signature,
         List<@Nullable SqlType> schemas,
         @Nullable SqlType returned,
         MethodHandle handle,
+        ClassLoader loader,
         boolean isStatic,
         boolean variadic) {
     static JarMethod of(AnnotatedClass.Method method, Class<?> owner, boolean rows) throws BadSignature {
@@ -36,11 +38,17 @@ record JarMethod(
         String given = method.values().getOrDefault("schema", "");
         if (text.contains("DECIMAL") && given.isBlank())
             throw new BadSignature("it returns a DECIMAL without a schema, as schema = \"DECIMAL(10, 2)\"");
+        if (JavaTypes.hasStruct(text)) {
+            if (given.isBlank())
+                throw new BadSignature("it returns a STRUCT without a schema, as schema = \"STRUCT<A STRING>\"");
+            text = schema(given).toString();
+        }
         return new JarMethod(
                 made.signature() + text,
                 made.schemas(),
                 given.isBlank() ? null : schema(given),
                 made.handle(),
+                made.loader(),
                 made.isStatic(),
                 made.variadic());
     }
@@ -63,14 +71,23 @@ record JarMethod(
             boolean rest = method.variadic() && at == types.size() - 1;
             Signature type =
                     rest && types.get(at) instanceof ArrayTypeSig array ? array.componentSignature() : types.get(at);
-            parameters.add(identifier(parameter.name()) + " " + java.parameter(type) + (rest ? "..." : ""));
-            schemas.add(parameter.schema() == null ? null : schema(parameter.schema()));
+            String text = java.parameter(type);
+            SqlType schema = parameter.schema() == null ? null : schema(parameter.schema());
+            if (JavaTypes.hasStruct(text)) {
+                if (schema == null || text.startsWith("LAMBDA"))
+                    throw new BadSignature("it takes a STRUCT without a schema, as @UdfParameter(value = \""
+                            + parameter.name() + "\", schema = \"STRUCT<A STRING>\")");
+                text = schema.toString();
+            }
+            parameters.add(identifier(parameter.name()) + " " + text + (rest ? "..." : ""));
+            schemas.add(schema);
         }
         return new JarMethod(
                 "(" + String.join(", ", parameters) + ") ",
                 schemas,
                 null,
                 handle(method, owner),
+                owner.getClassLoader(),
                 method.isStatic(),
                 method.variadic());
     }
@@ -121,7 +138,8 @@ record JarMethod(
             Object rest = variadic ? Array.newInstance(all.get(fixed).componentType(), types.size() - fixed) : null;
             for (int at = 0; at < types.size(); at++) {
                 Casts.Cast cast = casts.get(at);
-                Object value = JavaValues.toJava(cast == null ? given[at] : cast.apply(given[at]), classes.get(at));
+                Object value =
+                        JavaValues.toJava(cast == null ? given[at] : cast.apply(given[at]), classes.get(at), loader);
                 if (value == null && classes.get(at).isPrimitive()) return null;
                 if (at < fixed) arguments.add(value);
                 else if (rest != null) Array.set(rest, at - fixed, value);

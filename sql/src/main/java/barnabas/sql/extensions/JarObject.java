@@ -18,7 +18,8 @@ record JarObject(Object object, Class<?> type) {
     Object call(String method, SqlType wanted, @Nullable Object... arguments) {
         var all = new ArrayList<@Nullable Object>();
         all.add(object);
-        for (Object each : arguments) all.add(JavaValues.toJava(each, Object.class));
+        ClassLoader loader = object.getClass().getClassLoader();
+        for (Object each : arguments) all.add(JavaValues.toJava(each, Object.class, loader));
         return JavaValues.toSql(JarMethod.invoked(handle(method, arguments.length), all), wanted);
     }
 

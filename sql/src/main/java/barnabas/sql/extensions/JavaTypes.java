@@ -13,12 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Texts of SQL types for the Java types of one method, as signatures of functions are written. Type variables become
 /// letters.
 final class JavaTypes {
     private static final int VARIABLES_MAX = 26;
-    private static final String STRUCT = "org.apache.kafka.connect.data.Struct";
+    private static final String STRUCT = "STRUCT";
     private static final Map<String, String> SIMPLE = Map.ofEntries(
             Map.entry("java.lang.Boolean", "BOOLEAN"),
             Map.entry("java.lang.Integer", "INT"),
@@ -52,12 +53,21 @@ final class JavaTypes {
     }
 
     String parameter(Signature type) throws BadSignature {
-        Integer parameters = type instanceof ClassTypeSig named ? LAMBDAS.get(name(named)) : null;
+        Integer parameters = type instanceof ClassTypeSig named ? lambda(name(named)) : null;
         if (parameters != null && type instanceof ClassTypeSig named) {
             List<String> types = arguments(named, parameters + 1, true);
             return "LAMBDA(" + String.join(", ", types.subList(0, parameters)) + ") " + types.get(parameters);
         }
         return text(type, true);
+    }
+
+    private static @Nullable Integer lambda(String name) {
+        return LambdaInterfaces.has(name) ? (Integer) 3 : LAMBDAS.get(name);
+    }
+
+    /// Whether a text has a struct in it, whose fields a schema has to say.
+    static boolean hasStruct(String text) {
+        return text.contains(STRUCT);
     }
 
     String result(Signature type) throws BadSignature {
@@ -104,7 +114,7 @@ final class JavaTypes {
         return switch (name) {
             case "java.util.List" -> "ARRAY<" + arguments(type, 1, binds).getFirst() + ">";
             case "java.util.Map" -> "MAP<" + String.join(", ", arguments(type, 2, binds)) + ">";
-            case STRUCT -> throw new BadSignature("STRUCT is not supported in functions of jars");
+            case ConnectStructs.NAME -> STRUCT;
             default -> throw unknown(name);
         };
     }

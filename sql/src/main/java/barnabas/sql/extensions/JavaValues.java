@@ -2,7 +2,9 @@ package barnabas.sql.extensions;
 
 import barnabas.sql.functions.SqlLambda;
 import barnabas.sql.types.SqlType;
+import barnabas.sql.types.Struct;
 import barnabas.sql.types.ValueProblem;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
@@ -28,31 +30,54 @@ final class JavaValues {
     private JavaValues() {}
 
     /// @param wanted Java type of the parameter
-    static @Nullable Object toJava(@Nullable Object value, Class<?> wanted) {
-        if (value instanceof SqlLambda lambda) {
-            if (wanted == Function.class) return (Function<Object, @Nullable Object>) a -> apply(lambda, a);
-            return (BiFunction<Object, Object, @Nullable Object>) (a, b) -> apply(lambda, a, b);
-        }
-        return toJava(value);
+    /// @param loader of the jar
+    static @Nullable Object toJava(@Nullable Object value, Class<?> wanted, ClassLoader loader) {
+        if (!(value instanceof SqlLambda lambda)) return toJava(value, loader);
+        if (wanted == Function.class) return (Function<Object, @Nullable Object>) a -> apply(lambda, loader, a);
+        if (wanted == BiFunction.class)
+            return (BiFunction<Object, Object, @Nullable Object>) (a, b) -> apply(lambda, loader, a, b);
+        return proxy(lambda, wanted, loader);
     }
 
-    private static @Nullable Object apply(SqlLambda lambda, @Nullable Object... arguments) {
+    /// A lambda behind an interface with a method `apply`.
+    @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself
+    private static Object proxy(SqlLambda lambda, Class<?> wanted, ClassLoader loader) {
+        return Proxy.newProxyInstance(
+                wanted.getClassLoader(),
+                new Class<?>[] {wanted},
+                (object, method, arguments) -> switch (method.getName()) {
+                    case "apply" -> apply(lambda, loader, arguments);
+                    case "equals" -> object == arguments[0];
+                    case "hashCode" -> System.identityHashCode(object);
+                    default -> "a lambda of SQL";
+                });
+    }
+
+    private static @Nullable Object apply(SqlLambda lambda, ClassLoader loader, @Nullable Object... arguments) {
         var given = new @Nullable Object[arguments.length];
         for (int at = 0; at < given.length; at++) given[at] = toSql(arguments[at]);
-        return toJava(lambda.apply(given));
+        for (Object each : given)
+            if (each != null && ConnectStructs.is(each))
+                throw new ValueProblem("a lambda cannot take a STRUCT from a function of a jar");
+        return toJava(lambda.apply(given), loader);
     }
 
-    private static @Nullable Object toJava(@Nullable Object value) {
+    private static @Nullable Object toJava(@Nullable Object value, ClassLoader loader) {
         return switch (value) {
             case null -> null;
+            case Struct struct -> {
+                var fields = new ArrayList<@Nullable Object>();
+                for (Object each : struct.values()) fields.add(toJava(each, loader));
+                yield new ConnectStructs(loader).of(struct.type(), fields);
+            }
             case List<?> list -> {
                 var copy = new ArrayList<@Nullable Object>(list.size());
-                for (Object each : list) copy.add(toJava(each));
+                for (Object each : list) copy.add(toJava(each, loader));
                 yield copy;
             }
             case Map<?, ?> map -> {
                 var copy = new LinkedHashMap<@Nullable Object, @Nullable Object>();
-                map.forEach((key, each) -> copy.put(toJava(key), toJava(each)));
+                map.forEach((key, each) -> copy.put(toJava(key, loader), toJava(each, loader)));
                 yield copy;
             }
             case ByteBuffer bytes -> {
@@ -114,7 +139,7 @@ final class JavaValues {
                     fitted.put(fitted(each.getKey(), map.key()), fitted(each.getValue(), map.value()));
                 yield fitted;
             }
-            case SqlType.Structure _ -> value;
+            case SqlType.Structure structure -> ConnectStructs.toSql(value, structure);
             case SqlType.Primitive primitive -> checked(value, classOf(primitive), type);
         };
     }

@@ -1,6 +1,7 @@
 package barnabas.sql.functions;
 
 import barnabas.sql.types.SqlType;
+import barnabas.sql.types.TypeProblem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,7 +77,20 @@ final class SignatureText {
         }
     }
 
+    /// A struct of plain types, or one with variables in it.
     private TypePattern struct() {
+        int open = 0;
+        for (int end = at; end < text.length(); end++) {
+            if (text.charAt(end) == '<') open++;
+            if (text.charAt(end) != '>' || --open > 0) continue;
+            try {
+                var exact = new TypePattern.Exact(SqlType.parse("STRUCT" + text.substring(at, end + 1)));
+                at = end + 1;
+                return exact;
+            } catch (TypeProblem _) {
+                break;
+            }
+        }
         List<String> names = new ArrayList<>();
         List<TypePattern> types = new ArrayList<>();
         take('<');

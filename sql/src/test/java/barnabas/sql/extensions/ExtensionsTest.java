@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.sql.functions.Argument;
+import barnabas.sql.functions.FunctionProblem;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.functions.ScalarFunction;
 import barnabas.sql.functions.SqlLambda;
 import barnabas.sql.functions.TableFunction;
 import barnabas.sql.functions.catalog.StandardFunctions;
 import barnabas.sql.types.SqlType;
+import barnabas.sql.types.Struct;
 import barnabas.sql.types.ValueProblem;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -152,6 +155,73 @@ class ExtensionsTest {
         assertThat(call(extensions, "F", List.of(SqlType.STRING), "a")).isEqualTo("a[]");
         assertThat(call(extensions, "F", List.of(SqlType.STRING, SqlType.INTEGER, SqlType.INTEGER), "a", 1, null))
                 .isEqualTo("a[1, null]");
+    }
+
+    @Test
+    void lambdasOfThreeParameters() throws IOException {
+        Extensions extensions = loaded("""
+                @Udf public <K, V, S> S f(Map<K, V> x, S first, TriFunction<S, K, V, S> of) {
+                    S all = first;
+                    for (Map.Entry<K, V> each : x.entrySet()) all = of.apply(all, each.getKey(), each.getValue());
+                    return all;
+                }
+                """);
+        assertThat(extensions.leftOut()).isEmpty();
+        ScalarFunction function = (ScalarFunction) extensions.functions().getFirst();
+        var seen = new ArrayList<List<SqlType>>();
+        ScalarFunction.Resolved fold = function.resolve(List.of(
+                new Argument.Value(SqlType.map(SqlType.STRING, SqlType.INTEGER)),
+                new Argument.Value(SqlType.BIGINT),
+                new Argument.Lambda(3, types -> {
+                    seen.add(types);
+                    return SqlType.BIGINT;
+                })));
+        assertThat(seen).containsExactly(List.of(SqlType.BIGINT, SqlType.STRING, SqlType.INTEGER));
+        SqlLambda sum = given -> (Long) given[0] + ((String) given[1]).length() + (Integer) given[2];
+        assertThat(fold.call().call(new Object[] {Map.of("ab", 3), 10L, sum})).isEqualTo(15L);
+    }
+
+    private static final SqlType.Structure POINT = new SqlType.Structure(
+            List.of(new SqlType.Field("X", SqlType.INTEGER), new SqlType.Field("AT", SqlType.DATE)));
+    private static final SqlType.Structure NAMED = new SqlType.Structure(
+            List.of(new SqlType.Field("N", SqlType.STRING), new SqlType.Field("P", SqlType.array(POINT))));
+
+    @Test
+    void structsOfConnect() throws IOException {
+        Extensions extensions = loaded("""
+                @Udf public int f(@UdfParameter(value = "p", schema = "STRUCT<X INT, AT DATE>") org.apache.kafka.connect.data.Struct p) {
+                    return p.getInt32("X") + (p.get("AT") == null ? 0 : 1);
+                }
+                @Udf(schema = "STRUCT<N STRING, P ARRAY<STRUCT<X INT, AT DATE>>>")
+                public org.apache.kafka.connect.data.Struct f(String name,
+                        @UdfParameter(value = "p", schema = "ARRAY<STRUCT<X INT, AT DATE>>") List<org.apache.kafka.connect.data.Struct> p) {
+                    var point = org.apache.kafka.connect.data.SchemaBuilder.struct()
+                            .field("X", org.apache.kafka.connect.data.Schema.INT32_SCHEMA).build();
+                    var type = org.apache.kafka.connect.data.SchemaBuilder.struct()
+                            .field("N", org.apache.kafka.connect.data.Schema.STRING_SCHEMA)
+                            .field("P", org.apache.kafka.connect.data.SchemaBuilder.array(point).build()).build();
+                    var first = new org.apache.kafka.connect.data.Struct(point).put("X", p.get(0).getInt32("X") * 2);
+                    return new org.apache.kafka.connect.data.Struct(type).put("N", name).put("P", List.of(first));
+                }
+                @Udf public <T> List<T> f(List<T> x) { return new ArrayList<>(x.subList(1, x.size())); }
+                @Udf public int f(org.apache.kafka.connect.data.Struct open, int x) { return 1; }
+                @Udf public org.apache.kafka.connect.data.Struct f(int x, int y, int z) { return null; }
+                """);
+        assertThat(String.join("\n", extensions.leftOut()))
+                .contains("it takes a STRUCT without a schema", "it returns a STRUCT without a schema");
+        assertThat(extensions.leftOut()).hasSize(2);
+        Struct one = new Struct(POINT, List.of(4, LocalDate.EPOCH));
+        Struct two = new Struct(POINT, Arrays.asList(5, null));
+        assertThat(call(extensions, "F", List.of(POINT), one)).isEqualTo(5);
+        assertThat(call(extensions, "F", List.of(POINT), two)).isEqualTo(5);
+        List<SqlType> types = List.of(SqlType.STRING, SqlType.array(POINT));
+        assertThat(resolved(extensions, "F", types).returnType()).isEqualTo(NAMED);
+        assertThat(call(extensions, "F", types, "n", List.of(one)))
+                .isEqualTo(new Struct(NAMED, List.of("n", List.of(new Struct(POINT, Arrays.asList(8, null))))));
+        List<SqlType> points = List.of(SqlType.array(POINT));
+        assertThat(call(extensions, "F", points, List.of(one, two))).isEqualTo(List.of(two));
+        assertThatThrownBy(() -> resolved(extensions, "F", List.of(SqlType.INTEGER)))
+                .isInstanceOf(FunctionProblem.class);
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class JarMaker {
                 annotation(
                         "udaf.UdafFactory",
                         "String description(); String paramSchema() default \"\"; String aggregateSchema() default \"\"; String returnSchema() default \"\";"),
+                "package " + KSQL + "udf; public interface TriFunction<A, B, C, R> { R apply(A a, B b, C c); }",
                 "package " + KSQL + "udaf; public interface Udaf<I, A, O> {"
                         + " A initialize(); A aggregate(I now, A state); A merge(A one, A two); O map(A state); }",
                 "package " + KSQL + "udaf; public interface TableUdaf<I, A, O> extends Udaf<I, A, O> {"
