@@ -27,7 +27,7 @@ class SharedProducerIdsTest {
     }
 
     private static ProducerRecord<byte[], byte[]> record(String topic, String value) {
-        return new ProducerRecord<>(topic, 0, null, value.getBytes(StandardCharsets.UTF_8));
+        return new ProducerRecord<>(topic, 0, 1_000L, null, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static long producerId(Side side, String topic) throws Exception {
@@ -41,8 +41,9 @@ class SharedProducerIdsTest {
                 .producerId();
     }
 
-    /// A producer of this cluster that got its id before the promotion, as one gets it from a broker that has not seen
-    /// the promotion yet, loses nothing; and one of the source goes on.
+    /// Clients of both give their records the same time and length. A producer of this cluster that got its id before
+    /// the promotion, as one gets it from a broker that has not seen the promotion yet, loses nothing; and one of the
+    /// source goes on.
     @Test
     void recordsOfAProducerWithTheIdOfACopiedOneAreAppended() throws Exception {
         try (var clusters = new TwoClusters(directory);
@@ -50,7 +51,7 @@ class SharedProducerIdsTest {
                 KafkaProducer<byte[], byte[]> here = clusters.target.producer(Map.of())) {
             create(clusters.source, "orders");
             for (int each = 0; each < 3; each++)
-                there.send(record("orders", "there-" + each)).get();
+                there.send(record("orders", "from-" + each)).get();
             create(clusters.target, "own");
             here.send(record("own", "first")).get();
             assertThat(producerId(clusters.target, "own")).isEqualTo(producerId(clusters.source, "orders"));

@@ -52,8 +52,14 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             Prepared.Ready ready, AppendOrigin origin, int leaderEpoch, Verification verification) {
         if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
         var batch = RecordBatch.at(ready.batches(), 0);
-        boolean begins = !log.producers().hasOpenTransaction(batch.producerId(), batch.producerEpoch())
-                && duplicateOf(batch).isEmpty();
+        if (waitsForCopied(batch, origin)) return againOffLoop(ready, origin);
+        boolean begins;
+        try {
+            begins = !log.producers().hasOpenTransaction(batch.producerId(), batch.producerEpoch())
+                    && duplicateOf(batch).isEmpty();
+        } catch (IOException failed) {
+            return new AppendResult.StorageFailed(failed);
+        }
         if (begins) {
             var refusal = log.verifications()
                     .refusal(batch, verification, log.producers().entry(batch.producerId()));
@@ -212,7 +218,13 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         switch (origin) {
             case CLIENT, CLIENT_ON_LOOP -> {
                 if (first.hasProducerId()) {
-                    var duplicate = duplicateOf(first);
+                    if (waitsForCopied(first, origin)) return againOffLoop(ready, origin);
+                    Optional<ProducerEntry.Batch> duplicate;
+                    try {
+                        duplicate = duplicateOf(first);
+                    } catch (IOException failed) {
+                        return new AppendResult.StorageFailed(failed);
+                    }
                     if (duplicate.isPresent()) return answerFor(duplicate.get(), used);
                     var refusal = log.producers().refusal(first, base);
                     if (refusal.isPresent()) return unlessCopied(refusal.get());
@@ -283,12 +295,23 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 + ", which exceeds the maximum configured segment size of " + bytesMax + "."));
     }
 
-    /// The batch as it is already in the log. One that a mirror has copied has to have the same timestamp, too: both
-    /// clusters gave out producer ids from 0 on, so a producer of this cluster may have the id of a copied one.
-    private Optional<ProducerEntry.Batch> duplicateOf(RecordBatch batch) {
-        return log.producers()
-                .duplicateOf(batch)
-                .filter(known -> known.lastOffset() >= ownFrom() || known.timestamp() == batch.maxTimestamp());
+    /// The batch as it is already in the log. One that a mirror has copied has to have the same records, too.
+    private Optional<ProducerEntry.Batch> duplicateOf(RecordBatch batch) throws IOException {
+        var known = log.producers().duplicateOf(batch);
+        if (known.isEmpty() || isOwn(known.get())) return known;
+        boolean same = new CopiedBatches(log.segments()).holds(known.get(), batch);
+        return same ? known : Optional.empty();
+    }
+
+    /// True when a copied batch has to be read, on an event loop.
+    private boolean waitsForCopied(RecordBatch batch, AppendOrigin origin) {
+        if (!origin.isOnLoop()) return false;
+        var known = log.producers().duplicateOf(batch);
+        return known.isPresent() && !isOwn(known.get());
+    }
+
+    private boolean isOwn(ProducerEntry.Batch known) {
+        return known.lastOffset() >= ownFrom();
     }
 
     /// Nothing is known of old copied batches but their sequences: that is not enough to answer that the batch is

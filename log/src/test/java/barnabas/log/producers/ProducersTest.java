@@ -14,7 +14,9 @@ import barnabas.protocol.records.ControlRecord;
 import barnabas.protocol.records.ControlRecord.EndTransaction;
 import barnabas.protocol.records.RecordBatch;
 import barnabas.protocol.records.RecordBatchBuilder;
+import barnabas.protocol.records.TimestampType;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,8 +85,8 @@ final class ProducersTest {
                 .isInstanceOf(AppendResult.OldDuplicate.class);
     }
 
-    /// Producers of two clusters may have the same id: only the timestamp tells a copied batch that comes again from a
-    /// new one.
+    /// Producers of two clusters may have the same id: only the records tell a copied batch that comes again from a new
+    /// one. Their times may be equal, as clients set them.
     @Test
     void aBatchOfAnotherClusterIsNoDuplicateOfACopiedOne() throws Exception {
         var fixture = new LogFixture(LogConfig.DEFAULTS.withMirror(new LogConfig.Mirror(false, 100)));
@@ -95,12 +97,17 @@ final class ProducersTest {
         for (int sequence : new int[] {0, 6}) {
             ByteBuffer own = new RecordBatchBuilder(Compression.NONE)
                     .producer(VICTIM, (short) 0, sequence)
-                    .append(LogFixture.START_MILLIS + 1, null, new byte[1])
+                    .append(LogFixture.START_MILLIS, null, "other.".getBytes(StandardCharsets.UTF_8))
                     .build();
+            assertThat(own.remaining())
+                    .isEqualTo(batchOf(VICTIM, 0, sequence, false, "copied").remaining());
             assertThat(log.append(own, AppendOrigin.CLIENT, 100))
                     .as("sequence " + sequence)
                     .isInstanceOf(AppendResult.OutOfOrderSequence.class);
         }
+        // an event loop does not read files
+        assertThat(log.append(batchOf(VICTIM, 0, 6, false, "copied"), AppendOrigin.CLIENT_ON_LOOP, 100))
+                .isInstanceOf(AppendResult.TakesLong.class);
         // one that was in flight when its producer came over, and its next one
         assertThat(log.append(batchOf(VICTIM, 0, 6, false, "copied"), AppendOrigin.CLIENT, 100))
                 .isInstanceOf(AppendResult.Duplicate.class);
@@ -110,6 +117,24 @@ final class ProducersTest {
                 .isInstanceOf(AppendResult.Duplicate.class);
         // what producers do with that error: another epoch
         appended(log.append(batchOf(VICTIM, 1, 0, false, "own"), AppendOrigin.CLIENT, 100));
+    }
+
+    /// A broker that gives a batch its own time changes the header only: the producer's batch, which comes again, has
+    /// another one.
+    @Test
+    void aCopiedBatchWithTheTimeOfItsAppendIsADuplicate() throws Exception {
+        var fixture = new LogFixture(LogConfig.DEFAULTS.withMirror(new LogConfig.Mirror(false, 100)));
+        PartitionLog log = fixture.openLog(fixture.openDirectory());
+        ByteBuffer copied = batchOf(VICTIM, 0, 0, false, "a", "b");
+        RecordBatch.at(copied, 0).rewriteTimestamp(TimestampType.LOG_APPEND_TIME, LogFixture.START_MILLIS + 77);
+        appended(log.append(copied, AppendOrigin.REPLICATION, 0));
+        log.startLeaderEpoch(100);
+        assertThat(log.append(batchOf(VICTIM, 0, 0, false, "a", "b"), AppendOrigin.CLIENT, 100))
+                .isInstanceOfSatisfying(
+                        AppendResult.Duplicate.class,
+                        duplicate -> assertThat(duplicate.lastOffset()).isEqualTo(1));
+        assertThat(log.append(batchOf(VICTIM, 0, 0, false, "a", "c"), AppendOrigin.CLIENT, 100))
+                .isInstanceOf(AppendResult.OutOfOrderSequence.class);
     }
 
     private static void assertDuplicate(PartitionLog log) {
