@@ -322,6 +322,9 @@ final class MirrorCommand {
                     if (!wanted.contains(each)) throw new Failure("mirror '" + mirror + "' has no topic " + each);
                 wanted.retainAll(chosen);
             }
+            if (wanted.isEmpty())
+                throw new Failure("mirror '" + mirror + "' fills no topic: all are promoted, or none has come yet; see"
+                        + " 'barnabas mirror status " + mirror + "'");
             for (String each : wanted) admin.promote(each);
             long deadline = console.clock().nanos() + timeout.toNanos();
             Set<String> open = new HashSet<>(wanted);

@@ -42,7 +42,7 @@ final class GroupSync {
     void run() throws ClientException {
         Set<String> mirrored = new HashSet<>();
         for (MirrorTopic each : MirrorTopic.of(context.image(), context.name()))
-            if (each.state() != MirrorTopic.State.STOPPING)
+            if (each.state() != MirrorTopic.State.STOPPING && isSource(each))
                 mirrored.add(each.topic().name());
         if (mirrored.isEmpty()) return;
         int count = 0;
@@ -54,6 +54,12 @@ final class GroupSync {
                 LOG.debug("Offsets of group {} are not copied: {}", group.id(), e.getMessage());
             }
         }
+    }
+
+    /// False when the source has another topic of that name: it was created again, or the source is another cluster.
+    private boolean isSource(MirrorTopic mirrored) {
+        var found = source.metadata().topics().get(mirrored.topic().name());
+        return found != null && found.id().equals(mirrored.sourceId());
     }
 
     private void copy(String group, Set<String> mirrored) throws ClientException {

@@ -49,6 +49,10 @@ final class MirrorRun {
     private volatile Map<String, String> refused = Map.of();
     private long refreshedNanos;
     private boolean everRefreshed;
+    /// As the source says; empty before it has.
+    private String sourceClusterId = "";
+
+    private boolean isRightCluster;
 
     MirrorRun(MirrorDefinition definition, MirrorNode node) {
         this.definition = definition;
@@ -103,7 +107,8 @@ final class MirrorRun {
         Cluster cluster = connected(now);
         if (cluster == null) return;
         if (isRefreshDue()) refresh(cluster, now);
-        assign(cluster, wanted);
+        if (isRightCluster) assign(cluster, wanted);
+        else fetchers.values().forEach(each -> each.copy(Map.of()));
         stops.prepared(MirrorTopic.of(context.image(), context.name()), copies);
     }
 
@@ -164,6 +169,8 @@ final class MirrorRun {
             var cluster = new Cluster(
                     now.source(), options, Duration.ofSeconds(5), context.node().random());
             source = cluster;
+            sourceClusterId = "";
+            isRightCluster = false;
             connected = now;
             wantsMetadata = true;
             if (closed) cluster.close();
@@ -186,6 +193,12 @@ final class MirrorRun {
         everRefreshed = true;
         try {
             var _ = cluster.refresh(null, false);
+            String problem = problemWith(cluster.metadata().clusterId());
+            isRightCluster = problem.isEmpty();
+            if (!isRightCluster) {
+                trouble.at(Trouble.SOURCE, problem);
+                return;
+            }
             trouble.over(Trouble.SOURCE);
             var topics = new TopicSync(context, now, cluster);
             if (context.coordinates()) refused = topics.run();
@@ -195,6 +208,17 @@ final class MirrorRun {
         } finally {
             refreshedNanos = context.clock().nanos();
         }
+    }
+
+    /// Nothing is taken from another cluster that answers at the source's address, as topics and groups may have the
+    /// same names there.
+    private String problemWith(String id) {
+        if (id.equals(context.clusterId())) return "it is this cluster itself";
+        if (sourceClusterId.isEmpty()) sourceClusterId = id;
+        return id.equals(sourceClusterId)
+                ? ""
+                : "it is cluster " + id + " and was " + sourceClusterId + " before: pause and resume the mirror if that"
+                        + " is meant";
     }
 
     private void assign(Cluster cluster, Map<TopicPartition, Copy> wanted) {

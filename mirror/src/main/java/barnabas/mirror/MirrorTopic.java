@@ -13,13 +13,15 @@ import java.util.Map;
 /// A topic of this cluster that a mirror fills, as its configuration says.
 ///
 /// @param sourceId id of the source's topic
-/// @param ready partitions that are done with the state, with the largest producer id that they have seen
+/// @param ready partitions that are done with the state, with the largest producer id that they have seen, which is -1
+///     in other states than STOPPING
 /// @param raised leader epochs of this cluster are in a range of their own
 record MirrorTopic(
         TopicImage topic, String mirror, Uuid sourceId, State state, Map<Integer, Long> ready, boolean raised) {
     static final String MIRROR = "barnabas.mirror";
     static final String SOURCE_ID = "barnabas.mirror.source.id";
     static final String STATE = "barnabas.mirror.state";
+    static final String PROMOTED = "barnabas.mirror.promoted";
     static final String READY = "barnabas.mirror.ready";
     static final String EPOCH_MIN = "barnabas.leader.epoch.min";
     static final String PRODUCER_ID_MIN = "barnabas.producer.id.min";
@@ -55,12 +57,14 @@ record MirrorTopic(
     }
 
     private static MirrorTopic of(TopicImage topic, Map<String, String> configs) {
+        State state = State.named(configs.getOrDefault(STATE, ""));
         var ready = new HashMap<Integer, Long>();
         for (String item : configs.getOrDefault(READY, "").split(",", -1)) {
             String[] part = item.strip().split(":", -1);
+            // a partition that was reported as prepared while a promotion began has not stopped
+            if (part[0].isEmpty() || (part.length > 1) != (state == State.STOPPING)) continue;
             try {
-                if (!part[0].isEmpty())
-                    ready.merge(Integer.parseInt(part[0]), part.length > 1 ? Long.parseLong(part[1]) : -1, Math::max);
+                ready.merge(Integer.parseInt(part[0]), part.length > 1 ? Long.parseLong(part[1]) : -1, Math::max);
             } catch (NumberFormatException e) {
                 // written by hand: the partition is not ready
             }
@@ -69,7 +73,7 @@ record MirrorTopic(
                 topic,
                 configs.getOrDefault(MIRROR, ""),
                 sourceId(configs.getOrDefault(SOURCE_ID, "")),
-                State.named(configs.getOrDefault(STATE, "")),
+                state,
                 ready,
                 configs.containsKey(EPOCH_MIN));
     }

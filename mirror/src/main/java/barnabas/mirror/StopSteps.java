@@ -80,6 +80,8 @@ final class StopSteps {
                 topic.topic().name(),
                 List.of(
                         TopicChange.set(MirrorTopic.PRODUCER_ID_MIN, String.valueOf(floor)),
+                        // a mirror that took the topic over does not take it again
+                        TopicChange.set(MirrorTopic.PROMOTED, context.name()),
                         TopicChange.delete(MirrorTopic.MIRROR),
                         TopicChange.delete(MirrorTopic.STATE),
                         TopicChange.delete(MirrorTopic.READY)));

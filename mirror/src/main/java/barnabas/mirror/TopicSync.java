@@ -71,6 +71,9 @@ final class TopicSync {
             if (known.equals(topic.id())) match(topic, here, configs);
         } else if (!mirror.isEmpty()) {
             refused.put(topic.name(), "mirror " + mirror + " fills it");
+        } else if (context.name().equals(configs.get(MirrorTopic.PROMOTED))) {
+            // promoted from this mirror: it is a topic of this cluster until another mirror takes it
+            return;
         } else if (definition.adopts()) {
             adopt(topic, here, known);
         } else if (!known.equals(topic.id())) {
@@ -172,11 +175,21 @@ final class TopicSync {
     /// the same records.
     private void adopt(ClusterMetadata.Topic topic, TopicImage here, Uuid known) throws ClientException {
         boolean shared = known.equals(topic.id());
-        if (!shared) {
-            for (ConfigAdmin.Entry each :
-                    new ConfigAdmin(source).describe(new Resource(ResourceType.TOPIC, topic.name()), false))
-                if (each.name().equals(MirrorTopic.SOURCE_ID))
-                    shared = here.id().toString().equals(each.value());
+        String filledBy = "";
+        for (ConfigAdmin.Entry each :
+                new ConfigAdmin(source).describe(new Resource(ResourceType.TOPIC, topic.name()), false)) {
+            String value = each.value();
+            if (value == null) continue;
+            if (each.name().equals(MirrorTopic.SOURCE_ID))
+                shared |= here.id().toString().equals(value);
+            if (each.name().equals(MirrorTopic.MIRROR)) filledBy = value;
+        }
+        if (!filledBy.isEmpty()) {
+            // both would wait for each other's records, and take none of producers
+            refused.put(
+                    topic.name(),
+                    "the source's topic is filled by its mirror " + filledBy + ": promote it there first");
+            return;
         }
         if (!shared) {
             refused.put(topic.name(), "it was no mirror of the source's topic, nor the other way round");
@@ -201,6 +214,7 @@ final class TopicSync {
                         TopicChange.set(MirrorTopic.MIRROR, context.name()),
                         TopicChange.set(MirrorTopic.SOURCE_ID, topic.id().toString()),
                         TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.PREPARING.text()),
+                        TopicChange.delete(MirrorTopic.PROMOTED),
                         TopicChange.delete(MirrorTopic.READY)));
         if (!problem.isEmpty()) refused.put(topic.name(), "it cannot be made a mirror: " + problem);
         else LOG.info("Mirror {}: topic {} becomes a mirror", context.name(), topic.name());

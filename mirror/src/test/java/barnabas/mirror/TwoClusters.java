@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TwoClusters implements AutoCloseable {
     /// One of them.
     static final class Side implements AutoCloseable {
-        private final Path data;
+        private Path data;
         private Barnabas broker;
         private Cluster cluster;
         Admin admin;
@@ -62,6 +62,12 @@ final class TwoClusters implements AutoCloseable {
             int port = broker.address().getPort();
             close();
             begin(port);
+        }
+
+        /// Another cluster, or one that was here before, at the same address.
+        void replace(Path with) throws Exception {
+            data = with;
+            restart();
         }
 
         KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
