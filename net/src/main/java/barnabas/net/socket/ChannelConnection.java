@@ -4,6 +4,7 @@ import barnabas.base.Failure;
 import barnabas.base.Threads;
 import barnabas.net.CloseReason;
 import barnabas.net.Connection;
+import barnabas.net.LoginOutcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.internal.OutOfDirectMemoryError;
@@ -21,6 +22,8 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnection.class);
 
     final Channel channel;
+    /// The one that serves it now. Owner: that loop.
+    NetworkLoop loop;
     private final long id;
     private final String listenerName;
     private final InetSocketAddress remoteAddress;
@@ -31,9 +34,10 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
     private String closeDetail = "";
 
     /// @param threads end the node for a failure after which it cannot go on
-    ChannelConnection(long id, Channel channel, String listenerName, Threads threads) {
+    ChannelConnection(long id, Channel channel, String listenerName, NetworkLoop loop, Threads threads) {
         this.id = id;
         this.channel = channel;
+        this.loop = loop;
         this.listenerName = listenerName;
         this.remoteAddress = (InetSocketAddress) channel.remoteAddress();
         this.threads = threads;
@@ -55,6 +59,11 @@ abstract class ChannelConnection extends ChannelInboundHandlerAdapter implements
         if (Failure.isFatal(cause) && !(cause instanceof OutOfDirectMemoryError)) {
             threads.fail("request handling", cause);
         }
+    }
+
+    @Override
+    public final void countLogin(LoginOutcome outcome) {
+        loop.logins(listenerName).count(outcome);
     }
 
     @Override

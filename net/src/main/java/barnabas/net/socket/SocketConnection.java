@@ -2,7 +2,6 @@ package barnabas.net.socket;
 
 import barnabas.net.CloseReason;
 import barnabas.net.ListenerConfig;
-import barnabas.net.LoginOutcome;
 import barnabas.net.Outcome;
 import barnabas.net.Reply;
 import barnabas.net.RequestLimits;
@@ -30,7 +29,6 @@ final class SocketConnection extends ChannelConnection {
         ENDING
     }
 
-    private NetworkLoop loop;
     private final LoopChange change;
     private final SharedState shared;
     private final FrameReader reader;
@@ -65,8 +63,7 @@ final class SocketConnection extends ChannelConnection {
             NetworkLoop loop,
             @Nullable Supplier<NetworkLoop> serving,
             SharedState shared) {
-        super(id, channel, listener.name(), shared.threads());
-        this.loop = loop;
+        super(id, channel, listener.name(), loop, shared.threads());
         this.shared = shared;
         this.turn = new HandlingTurn(shared.clock());
         this.mute = new MutedTime(this, shared.clock(), this::resume);
@@ -105,11 +102,6 @@ final class SocketConnection extends ChannelConnection {
     @Override
     public void loggedIn() {
         change.want();
-    }
-
-    @Override
-    public void countLogin(LoginOutcome outcome) {
-        loop.logins(listenerName()).count(outcome);
     }
 
     @Override
