@@ -9,7 +9,6 @@ import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
-import barnabas.protocol.Uuid;
 import barnabas.protocol.message.DescribeQuorumRequest;
 import barnabas.protocol.message.DescribeQuorumResponse;
 import barnabas.protocol.message.DescribeQuorumResponse.Listener;
@@ -57,7 +56,7 @@ public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
                 // Once: an answer lists all voters.
                 if (known && asked.partitionIndex() == 0 && topic.topicName().equals(METADATA_TOPIC)) continue;
                 boolean found = topic.topicName().equals(METADATA_TOPIC) && asked.partitionIndex() == 0;
-                partitions.add(found ? describe(call.version()) : unknown(asked.partitionIndex()));
+                partitions.add(found ? describe() : unknown(asked.partitionIndex()));
                 known |= found;
             }
             topics.add(new TopicData(topic.topicName(), partitions));
@@ -67,14 +66,14 @@ public final class P55DescribeQuorum implements Api<DescribeQuorumRequest> {
         call.answer(response.build());
     }
 
-    private PartitionData describe(short version) {
+    private PartitionData describe() {
         QuorumLeader leadership = metadata.leadership();
         long end = metadata.current().position().offset() + 1;
         long now = clock.millis();
         List<ReplicaState> voters = metadata.voters().stream()
                 .map(voter -> ReplicaState.builder()
                         .replicaId(voter.nodeId())
-                        .replicaDirectoryId(version >= NODES_SINCE ? voter.directoryId() : Uuid.ZERO)
+                        .replicaDirectoryId(voter.directoryId())
                         .logEndOffset(end)
                         .lastFetchTimestamp(now)
                         .lastCaughtUpTimestamp(now)
