@@ -1,10 +1,12 @@
 package barnabas.broker;
 
+import barnabas.broker.cluster.Compaction;
 import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.quota.AddressQuotas;
 import barnabas.config.BrokerConfig;
 import barnabas.config.keys.BrokerLayers;
+import barnabas.log.directory.LogCleaner;
 import barnabas.metadata.MetadataListener;
 import barnabas.metadata.image.ImageDelta;
 import barnabas.metadata.maps.PersistentMap;
@@ -16,17 +18,19 @@ import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Applies changed limits on connections and rates of addresses to the network, and a changed number of threads to the
-/// disk pool, while the broker runs. Added behind the listener that refreshes the configuration.
+/// Applies changed limits on connections and rates of addresses to the network, a changed number of threads to the
+/// disk pool, and changed settings to the log cleaner, while the broker runs. Added behind the listener that refreshes
+/// the configuration.
 ///
 /// Owner: the thread that delivers images notices a change; it is applied on a virtual thread, as host names in it are
-/// looked up.
+/// looked up and threads of the cleaner are waited for.
 final class LimitChanges implements MetadataListener {
     private static final String MIN_IN_SYNC = "min.insync.replicas";
 
     private final LiveConfig live;
     private final Server network;
     private final DiskPool disk;
+    private final LogCleaner cleaner;
     private final Executor virtualThreads;
     private final ReentrantLock applying = new ReentrantLock();
     private BrokerConfig seen;
@@ -35,10 +39,17 @@ final class LimitChanges implements MetadataListener {
     private int connectionsMax;
 
     /// @param started the configuration whose limits `network` has
-    LimitChanges(BrokerConfig started, LiveConfig live, Server network, DiskPool disk, Executor virtualThreads) {
+    LimitChanges(
+            BrokerConfig started,
+            LiveConfig live,
+            Server network,
+            DiskPool disk,
+            LogCleaner cleaner,
+            Executor virtualThreads) {
         this.live = live;
         this.network = network;
         this.disk = disk;
+        this.cleaner = cleaner;
         this.virtualThreads = virtualThreads;
         this.seen = started;
         this.connectionsMax = started.network().connections().max();
@@ -79,6 +90,7 @@ final class LimitChanges implements MetadataListener {
             connectionsMax = max;
             network.limit(Listening.limits(config, AddressQuotas.of(quotas)));
             disk.resize(config.network().ioThreads());
+            cleaner.become(Compaction.settings(config.logUpkeep().cleaner()));
         } finally {
             applying.unlock();
         }

@@ -256,7 +256,7 @@ public final class Node implements AutoCloseable {
             var elections = new ElectionCounts(metadata, config.node().nodeId());
             metrics.add(elections);
             metadata.addListener(elections);
-            metadata.addListener(new LimitChanges(config, live, network, disk, waiting));
+            metadata.addListener(new LimitChanges(config, live, network, disk, cleaner, waiting));
             var registration = own(
                     Registration.register(config, !isAlone, metadata, network, storage.directories(), reported, world));
             // An image from before the registration may still give this broker the roles of its last run, whose

@@ -188,7 +188,6 @@ class ArgumentsFirstTest {
             var valid = Map.of(
                     "background.threads", "9",
                     "listeners", "PLAINTEXT://127.0.0.1:9",
-                    "log.cleaner.threads", "2",
                     "num.network.threads", "4",
                     "num.recovery.threads.per.data.dir", "3",
                     "num.replica.fetchers", "2",

@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -144,5 +147,36 @@ class CompactionTest {
             }
         }
         return new Found(found, records);
+    }
+
+    @Test
+    void theCleanerTakesOverWhatIsAltered() throws Exception {
+        var altered = Map.of(
+                "log.cleaner.threads", "2",
+                "log.cleaner.backoff.ms", "20",
+                "log.cleaner.dedupe.buffer.size", "33554432",
+                "log.cleaner.io.buffer.load.factor", "0.8",
+                "log.cleaner.io.buffer.size", "262144",
+                "log.cleaner.io.max.bytes.per.second", "1000000");
+        try (var broker = broker();
+                var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            var operations = altered.entrySet().stream()
+                    .map(each -> new AlterConfigOp(
+                            new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
+                    .toList();
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.BROKER, ""), operations))
+                    .all()
+                    .get();
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            while (!hasThread("log-cleaner-1")) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static boolean hasThread(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().endsWith(name));
     }
 }

@@ -24,14 +24,19 @@ public final class Compaction {
             Clock clock,
             Threads threads,
             RandomGenerator random) {
-        var settings = new LogCleaner.Settings(
+        return new LogCleaner(
+                settings(config), directories, log -> highWatermark(partitions, log), clock, threads, random);
+    }
+
+    /// With `log.cleaner.enable=false` without threads.
+    public static LogCleaner.Settings settings(LogUpkeepConfig.Cleaner config) {
+        return new LogCleaner.Settings(
                 config.enabled() ? config.threads() : 0,
                 config.dedupeBufferBytes(),
                 config.dedupeBufferLoadFactor(),
                 config.ioBufferBytes(),
                 config.ioBytesPerSecondMax(),
                 config.backoffMillis());
-        return new LogCleaner(settings, directories, log -> highWatermark(partitions, log), clock, threads, random);
     }
 
     private static OptionalLong highWatermark(LocalPartitions partitions, PartitionLog log) {

@@ -28,26 +28,30 @@ import org.slf4j.LoggerFactory;
 
 /// Compacts the logs of a broker whose topics ask for it, the dirtiest first, on threads of its own.
 ///
-/// Owner: `lock` for the logs in progress and the logs that failed. [#close] ends the threads; a compaction that is
-/// under way is abandoned, which costs nothing but its time.
+/// Owner: `lock` for the logs in progress, the logs that failed and the list of threads; `resizing` for starts and ends
+/// of threads. [#close] and [#become] end the threads; a compaction that is under way is abandoned, which costs nothing
+/// but its time.
 public final class LogCleaner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogCleaner.class);
     private static final int BUFFER_BYTES_MIN = 8 * 1024;
 
-    private final Settings settings;
     private final List<LogDirectory> directories;
     private final HighWatermarks highWatermarks;
     private final Clock clock;
     private final Threads threads;
     private final RandomGenerator random;
-    private final RateLimit rate;
+    private volatile Run run;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<PartitionLog> inProgress = new HashSet<>();
     private final Map<PartitionLog, String> uncleanable = new HashMap<>();
-    private final List<Thread> workers = new ArrayList<>();
+    private List<Thread> workers = List.of();
     private double dirtyRatioMax;
     private long compactions;
+
+    private final ReentrantLock resizing = new ReentrantLock();
+    private boolean started;
+    private boolean closed;
 
     /// @param threads `log.cleaner.threads`
     /// @param keyBytesMax `log.cleaner.dedupe.buffer.size`, of all threads together
@@ -64,6 +68,9 @@ public final class LogCleaner implements AutoCloseable {
             long backoffMillis) {
         public static final Settings DEFAULTS = new Settings(1, 128L << 20, 0.9, 512 * 1024, Double.MAX_VALUE, 15_000);
     }
+
+    /// Settings of the threads that run, and their common rate, which also stops them.
+    private record Run(Settings settings, RateLimit rate) {}
 
     /// High watermarks, which only the replica knows. Empty for a partition that is not in use.
     @FunctionalInterface
@@ -92,33 +99,89 @@ public final class LogCleaner implements AutoCloseable {
             Clock clock,
             Threads threads,
             RandomGenerator random) {
-        this.settings = settings;
         this.directories = directories;
         this.highWatermarks = highWatermarks;
         this.clock = clock;
         this.threads = threads;
         this.random = random;
-        this.rate = new RateLimit(settings.bytesPerSecondMax(), clock);
+        this.run = new Run(settings, new RateLimit(settings.bytesPerSecondMax(), clock));
     }
 
     public void start() {
-        for (int i = 0; i < settings.threads(); i++) workers.add(threads.start("log-cleaner-" + i, this::work));
+        resizing.lock();
+        try {
+            started = true;
+            startWorkers(run);
+        } finally {
+            resizing.unlock();
+        }
     }
 
-    private void work() {
-        var means = means();
-        while (!rate.isStopped()) {
-            if (!compactDirtiest(means) && !rate.pauseMillis(settings.backoffMillis())) return;
+    /// Goes on with other settings, on other threads when it has started. Waits for the end of those that run.
+    public void become(Settings settings) {
+        resizing.lock();
+        try {
+            if (closed || settings.equals(run.settings())) return;
+            var next = new Run(settings, new RateLimit(settings.bytesPerSecondMax(), clock));
+            stopWorkers();
+            run = next;
+            if (started) startWorkers(next);
+        } finally {
+            resizing.unlock();
+        }
+    }
+
+    private void startWorkers(Run begun) {
+        var begins = new ArrayList<Thread>();
+        for (int i = 0; i < begun.settings().threads(); i++)
+            begins.add(threads.start("log-cleaner-" + i, () -> work(begun)));
+        setWorkers(List.copyOf(begins));
+    }
+
+    private void stopWorkers() {
+        run.rate().stop();
+        for (var thread : workers()) Joining.join(thread);
+        setWorkers(List.of());
+    }
+
+    private List<Thread> workers() {
+        lock.lock();
+        try {
+            return workers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void setWorkers(List<Thread> present) {
+        lock.lock();
+        try {
+            workers = present;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work(Run mine) {
+        var means = means(mine);
+        while (!mine.rate().isStopped()) {
+            if (!compactDirtiest(means)
+                    && !mine.rate().pauseMillis(mine.settings().backoffMillis())) return;
         }
     }
 
     /// Tools of one thread.
     public CompactionEnvironment means() {
+        return means(run);
+    }
+
+    private CompactionEnvironment means(Run of) {
+        Settings settings = of.settings();
         int threads = Math.max(1, settings.threads());
         return new CompactionEnvironment(
                 new LatestOffsets(settings.keyBytesMax() / threads, settings.keyLoadMax()),
                 new KeyHash(random),
-                rate,
+                of.rate(),
                 Math.max(BUFFER_BYTES_MIN, settings.bufferBytes() / threads / 2));
     }
 
@@ -254,7 +317,7 @@ public final class LogCleaner implements AutoCloseable {
     }
 
     public int threadsWanted() {
-        return settings.threads();
+        return run.settings().threads();
     }
 
     public Status status() {
@@ -277,7 +340,12 @@ public final class LogCleaner implements AutoCloseable {
 
     @Override
     public void close() {
-        rate.stop();
-        for (var thread : workers) Joining.join(thread);
+        resizing.lock();
+        try {
+            closed = true;
+            stopWorkers();
+        } finally {
+            resizing.unlock();
+        }
     }
 }

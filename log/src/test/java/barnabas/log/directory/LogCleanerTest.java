@@ -67,6 +67,33 @@ class LogCleanerTest {
         assertThat(found(log)).startsWith("19 a");
     }
 
+    @Test
+    void goesOnWithOtherSettings() throws Exception {
+        var threaded = cleaner(new LogCleaner.Settings(1, 1 << 20, 0.9, 32 * 1024, 1e9, 1));
+        threaded.become(new LogCleaner.Settings(2, 1 << 20, 0.9, 32 * 1024, 1e9, 1));
+        assertThat(threaded.status().threadsAlive()).isZero();
+        threaded.start();
+        try {
+            assertThat(threaded.status().threadsAlive()).isEqualTo(2);
+            threaded.become(new LogCleaner.Settings(3, 1 << 19, 0.8, 16 * 1024, 1e9, 2));
+            assertThat(threaded.threadsWanted()).isEqualTo(3);
+            assertThat(threaded.status().threadsAlive()).isEqualTo(3);
+            for (int i = 0; i < 20; i++) put(log, "a");
+            fillSegment(log);
+            long deadline = System.nanoTime() + 20_000_000_000L;
+            while (threaded.status().compactions() == 0) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                fixture.clock.advance(Duration.ofMillis(1));
+                Thread.onSpinWait();
+            }
+        } finally {
+            threaded.close();
+        }
+        threaded.become(LogCleaner.Settings.DEFAULTS);
+        assertThat(threaded.status().threadsAlive()).isZero();
+        assertThat(found(log)).startsWith("19 a");
+    }
+
     private LogCleaner cleaner(LogCleaner.Settings settings) {
         return cleaner(settings, directory);
     }
