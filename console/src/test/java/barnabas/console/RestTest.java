@@ -6,12 +6,14 @@ import barnabas.console.ConsoleNode.Answer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -274,6 +276,37 @@ class RestTest {
         produce("tailed", "{\"value\":\"behind\",\"partition\":1}");
         String answer = waiting.get(60, TimeUnit.SECONDS).body();
         assertThat(answer).contains("\"behind\"").doesNotContain("before");
+    }
+
+    /// Requests of one API to the node so far.
+    private long requests(String api) throws Exception {
+        var page = HttpRequest.newBuilder(URI.create(node.url("/metrics"))).build();
+        String text = node.client().send(page, BodyHandlers.ofString()).body();
+        return text.lines()
+                .filter(line -> line.startsWith("kafka_network_requestmetrics_requests_total{request=\"" + api + "\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
+    void tailsOfOnePlaceReadItsRecordsTogether() throws Exception {
+        create("many", 1);
+        produce("many", "{\"value\":\"before\"}");
+        String tail = node.get("/topics/many/records").body().at("/tail").asText();
+        var request = HttpRequest.newBuilder(
+                        URI.create(node.url("/api/v1/topics/many/records?order=oldest&wait=25&at=" + tail)))
+                .build();
+        long fetches = requests("Fetch");
+        long looks = requests("ListOffsets");
+        var waiting = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+        for (int i = 0; i < 20; i++) waiting.add(node.client().sendAsync(request, BodyHandlers.ofString()));
+        while (requests("ListOffsets") == looks) Thread.onSpinWait(); // one of them waits at least
+        produce("many", "{\"value\":\"behind\"}");
+        for (CompletableFuture<HttpResponse<String>> each : waiting)
+            assertThat(each.get(60, TimeUnit.SECONDS).body())
+                    .contains("\"behind\"")
+                    .doesNotContain("before");
+        assertThat(requests("Fetch") - fetches).isBetween(1L, 10L);
     }
 
     @Test

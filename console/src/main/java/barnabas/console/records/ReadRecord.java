@@ -34,6 +34,16 @@ public record ReadRecord(
         }
     }
 
+    /// Bytes of key, value and headers.
+    long bytes() {
+        long sum = Math.max(0, valueBytes) + (key == null ? 0 : key.remaining());
+        for (RecordHeader each : headers) {
+            ByteBuffer text = each.value();
+            sum += each.key().length() + (text == null ? 0 : text.remaining());
+        }
+        return sum;
+    }
+
     /// A copy that holds no more than `bytesMax` of each text, and nothing of the answer that it came in.
     ReadRecord kept(int bytesMax) {
         var copies = new ArrayList<RecordHeader>(headers.size());

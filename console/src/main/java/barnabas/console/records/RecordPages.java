@@ -5,6 +5,7 @@ import barnabas.client.ClientException;
 import barnabas.client.IsolationLevel;
 import barnabas.client.TopicPartition;
 import barnabas.console.records.PartitionFetch.Fetched;
+import barnabas.console.view.Shared;
 import barnabas.console.view.User;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,12 +129,16 @@ public record RecordPages(
     }
 
     private Fetched fetch(int partition, long offset) throws ClientException, InterruptedException {
-        Fetched fetched = PartitionFetch.read(
-                user.cluster(),
-                new TopicPartition(topic, partition),
-                offset,
-                FETCH_BYTES,
-                IsolationLevel.READ_UNCOMMITTED);
+        return fetch(partition, offset, null);
+    }
+
+    /// @param tails shares what it reads; null for a read of its own
+    private Fetched fetch(int partition, long offset, @Nullable TailReads tails)
+            throws ClientException, InterruptedException {
+        var place = new TopicPartition(topic, partition);
+        Shared.Source<Fetched> source =
+                () -> PartitionFetch.read(user.cluster(), place, offset, FETCH_BYTES, IsolationLevel.READ_UNCOMMITTED);
+        Fetched fetched = tails == null ? source.load() : tails.read(user, place, offset, source);
         schemas.prepare(fetched.records());
         return fetched;
     }
@@ -143,31 +148,50 @@ public record RecordPages(
     /// @param ends exclusive, by partition
     public Page oldest(Map<Integer, Long> places, Map<Integer, Long> ends)
             throws ClientException, InterruptedException {
+        return oldest(places, ends, null);
+    }
+
+    private Page oldest(Map<Integer, Long> places, Map<Integer, Long> ends, @Nullable TailReads tails)
+            throws ClientException, InterruptedException {
         var budget = new Budget(user.clock());
         var parts = new ArrayList<Part>();
         for (Map.Entry<Integer, Long> each : places.entrySet()) {
             long end = ends.getOrDefault(each.getKey(), 0L);
             int index = parts.size();
             GoOn goOn = () -> budget.isLeftFor(index, places.size());
-            parts.add(forward(each.getKey(), each.getValue(), end, perPartition(places.size()), budget, goOn));
+            Source source = offset -> fetch(each.getKey(), offset, tails);
+            parts.add(forward(
+                    each.getKey(),
+                    each.getValue(),
+                    end,
+                    new Search(source, perPartition(places.size()), budget, goOn)));
         }
         return merged(parts, budget, false);
     }
 
-    private Part forward(int partition, long from, long end, int most, Budget budget, GoOn goOn)
+    /// Reads the records of a partition from an offset on.
+    @FunctionalInterface
+    private interface Source {
+        Fetched at(long offset) throws ClientException, InterruptedException;
+    }
+
+    /// @param most records that are wanted
+    private record Search(Source source, int most, Budget budget, GoOn goOn) {}
+
+    private Part forward(int partition, long from, long end, Search search)
             throws ClientException, InterruptedException {
         var found = new ArrayList<ReadRecord>();
         long at = from;
-        while (at < end && found.size() < most && goOn.left()) {
-            Fetched fetched = fetch(partition, at);
+        while (at < end && found.size() < search.most && search.goOn.left()) {
+            Fetched fetched = search.source.at(at);
             if (fetched.nextOffset() == at) break;
             at = fetched.nextOffset();
             for (ReadRecord each : fetched.records()) {
                 if (each.offset() >= end) break;
-                budget.read(each);
+                search.budget.read(each);
                 if (!isWanted(each)) continue;
                 found.add(each.kept(KEPT_BYTES));
-                if (found.size() < most) continue;
+                if (found.size() < search.most) continue;
                 at = each.offset() + 1;
                 break;
             }
@@ -178,7 +202,9 @@ public record RecordPages(
     /// The records behind `places`, waited for until `end`, oldest first.
     ///
     /// @param places by partition; not before the first offsets
-    public Page tail(Map<Integer, Long> places, Deadline end) throws ClientException, InterruptedException {
+    /// @param reads of all tails
+    public Page tail(Map<Integer, Long> places, Deadline end, TailReads reads)
+            throws ClientException, InterruptedException {
         Map<Integer, Long> at = new TreeMap<>(places);
         var partitions = new ArrayList<TopicPartition>();
         for (int each : places.keySet()) partitions.add(new TopicPartition(topic, each));
@@ -190,7 +216,7 @@ public record RecordPages(
             // A topic that was deleted and created again begins at 0.
             at.replaceAll((partition, place) -> Math.min(place, ends.getOrDefault(partition, place)));
             while (isBehind(at, ends)) {
-                Page page = oldest(at, ends);
+                Page page = oldest(at, ends, reads);
                 if (!page.records.isEmpty() || end.passed()) return page;
                 Map<Integer, Long> next = Cursor.parse(page.next);
                 boolean stands = next.equals(at);

@@ -26,7 +26,13 @@ final class RecordPlaces {
 
     /// Spans of the partitions that the request names, of all without it.
     static Map<Integer, Span> chosen(ApiRequest request, Topic topic, User user) throws ClientException, ApiProblem {
-        Map<Integer, Span> spans = TopicRoutes.spans(topic, user);
+        return chosen(request, topic, TopicRoutes.spans(topic, user));
+    }
+
+    /// The same of known spans.
+    ///
+    /// @param spans of all partitions; those that are not named are removed
+    static Map<Integer, Span> chosen(ApiRequest request, Topic topic, Map<Integer, Span> spans) throws ApiProblem {
         Optional<String> named = request.query("partition");
         if (named.isEmpty()) return limited(spans);
         var numbers = new TreeSet<Integer>();

@@ -15,11 +15,13 @@ import barnabas.console.records.ReadRecord;
 import barnabas.console.records.RecordPages;
 import barnabas.console.records.RecordPages.Page;
 import barnabas.console.records.SchemaData;
+import barnabas.console.records.TailReads;
 import barnabas.console.resources.TopicRoutes.Span;
 import barnabas.console.rest.ApiProblem;
 import barnabas.console.rest.ApiRequest;
 import barnabas.console.rest.Route;
 import barnabas.console.rest.Turns;
+import barnabas.console.view.Shared;
 import barnabas.console.view.User;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +43,16 @@ final class RecordRoutes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /// Age up to which tails take the bounds of a topic from each other.
+    private static final Duration BOUNDS_FRESH = Duration.ofMillis(250);
+
+    private static final int BOUNDS_MAX = 100;
+
+    private record Bounds(User user, String topic) {}
+
     private final NodeAccess node;
+    private final TailReads tails = new TailReads();
+    private final Shared<Bounds, Map<Integer, Span>> bounds = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
 
     RecordRoutes(NodeAccess node) {
         this.node = node;
@@ -168,7 +179,9 @@ final class RecordRoutes {
             throws ClientException, ApiProblem, InterruptedException {
         long wait = request.number("wait", 0, 0, WAIT_SECONDS_MAX);
         Map<Integer, Long> places;
-        Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
+        Map<Integer, Span> spans = wait > 0
+                ? RecordPlaces.chosen(request, topic, shared(topic, user))
+                : RecordPlaces.chosen(request, topic, user);
         if (request.query("at").isPresent()) {
             places = RecordPlaces.cursor(request);
             places.keySet().retainAll(spans.keySet());
@@ -180,12 +193,19 @@ final class RecordRoutes {
             return span == null ? place : Math.max(place, Math.min(span.start(), span.end()));
         });
         if (wait > 0)
-            return json(pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock())), pages.schemas());
+            return json(
+                    pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock()), tails), pages.schemas());
         Map<Integer, Long> ends = new TreeMap<>();
         spans.forEach((partition, span) -> ends.put(partition, span.end()));
         try (var _ = turns.take()) {
             return json(pages.oldest(places, ends), pages.schemas()).put("tail", Cursor.text(ends));
         }
+    }
+
+    /// Bounds of a topic, which may be those that another tail has just asked for.
+    private Map<Integer, Span> shared(Topic topic, User user) throws ClientException, InterruptedException {
+        return new TreeMap<>(
+                bounds.value(new Bounds(user, topic.name()), user.clock(), () -> TopicRoutes.spans(topic, user)));
     }
 
     private static JsonObject json(Page page, KnownSchemas schemas) throws InterruptedException {
