@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Mutex;
 import barnabas.base.Threads;
+import barnabas.config.dynamic.ClientPattern;
 import barnabas.sql.catalog.Codecs;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.definitions.Definition;
@@ -22,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.admin.Admin;
@@ -292,8 +295,9 @@ public final class SqlEngine implements AutoCloseable {
 
     /// Ends all queries and removes all definitions: `/ksql/terminate`.
     ///
-    /// @param delete topics of streams and tables that are deleted; regular expressions of whole names
-    public void terminate(List<String> delete) throws InterruptedException {
+    /// @param delete topics that are deleted, of those that queries have made for their streams and tables; regular
+    ///     expressions of whole names
+    public void terminate(List<ClientPattern> delete) throws InterruptedException {
         try (var _ = changes.hold()) {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 definitions.claim();
@@ -304,14 +308,24 @@ public final class SqlEngine implements AutoCloseable {
                 before.types().keySet().forEach(each -> gone.add(DefinitionForm.Kind.TYPE.key(each)));
                 if (!definitions.write(List.of(new Definition.Sequence(before.sequence() + 1)), gone)) continue;
                 for (String each : before.queries().keySet()) background.execute(() -> clean(each));
-                for (Definition.Source each : before.sources().values()) {
-                    String topic = each.source().topic();
-                    if (!ReadOnlyTopics.has(topic) && delete.stream().anyMatch(topic::matches)) topics.delete(topic);
-                }
+                for (String each : made(before))
+                    if (delete.stream()
+                            .anyMatch(pattern -> pattern.matcher(each).matches())) topics.delete(each);
                 return;
             }
         }
         throw busy();
+    }
+
+    /// Topics of streams and tables that queries have made, and of none that a statement only reads.
+    private static Set<String> made(EngineState state) {
+        var topics = new TreeSet<String>();
+        for (Definition.Source each : state.sources().values())
+            if (each.query() != null) topics.add(each.source().topic());
+        for (Definition.Source each : state.sources().values())
+            if (each.query() == null) topics.remove(each.source().topic());
+        topics.removeIf(ReadOnlyTopics::has);
+        return topics;
     }
 
     @Override

@@ -2,6 +2,7 @@ package barnabas.sql.expressions;
 
 import barnabas.sql.functions.AggregateFunction;
 import barnabas.sql.functions.Argument;
+import barnabas.sql.functions.Budget;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.functions.ScalarFunction;
 import barnabas.sql.functions.SqlFunction;
@@ -37,6 +38,8 @@ public final class CallCompiler {
             "WEEK",
             "WEEKS");
 
+    private static final Object[] NO_ARGUMENTS = {};
+
     private final ExpressionCompiler compiler;
 
     public CallCompiler(ExpressionCompiler compiler) {
@@ -70,7 +73,16 @@ public final class CallCompiler {
             case ScalarFunction scalar -> {
                 Arguments arguments = arguments(call);
                 ScalarFunction.Resolved resolved = scalar.resolve(arguments.known());
-                yield Typed.of(resolved.returnType(), row -> resolved.call().call(arguments.of(row)));
+                yield Typed.of(resolved.returnType(), row -> {
+                    Budget budget = Budget.enter();
+                    try {
+                        @Nullable Object[] values = arguments.of(row);
+                        budget.see(values);
+                        return budget.make(resolved.call().call(values));
+                    } finally {
+                        budget.leave();
+                    }
+                });
             }
             case AggregateFunction aggregate ->
                 throw new SqlProblem(
@@ -141,7 +153,13 @@ public final class CallCompiler {
             return (SqlLambda) arguments -> {
                 var extended = Arrays.copyOf(row, row.length + arguments.length);
                 System.arraycopy(arguments, 0, extended, row.length, arguments.length);
-                return known.evaluation().of(extended);
+                Budget budget = Budget.enter();
+                try {
+                    budget.see(NO_ARGUMENTS);
+                    return budget.make(known.evaluation().of(extended));
+                } finally {
+                    budget.leave();
+                }
             };
         }
     }

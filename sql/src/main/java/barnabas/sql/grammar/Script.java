@@ -9,6 +9,9 @@ import java.util.Map;
 
 /// Cuts a script into statements, and puts values in for variables.
 public final class Script {
+    /// Characters of a statement with its variables.
+    private static final int FILLED_MAX = 1 << 20;
+
     /// A statement's text without its semicolon.
     public record Part(String text, Position at) {}
 
@@ -94,6 +97,8 @@ public final class Script {
                 if (value == null) throw new SqlProblem("Undefined variable: " + name);
                 result.append(value);
             }
+            if (result.length() > FILLED_MAX)
+                throw new SqlProblem("The statement has more than " + FILLED_MAX + " characters with its variables");
             i = end + 1;
         }
         return result.toString();

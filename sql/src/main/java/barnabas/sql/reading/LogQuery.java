@@ -64,7 +64,7 @@ final class LogQuery implements ReadQuery {
     }
 
     /// A record that is no row is left out.
-    private List<Row> rows(ConsumerRecord<byte[], byte[]> record) {
+    private Iterable<Row> rows(ConsumerRecord<byte[], byte[]> record) {
         try {
             return query.rows(record);
         } catch (SerializationException e) {

@@ -42,6 +42,7 @@ public final class Reading implements AutoCloseable {
     private final String run;
     private final long viewBytesMax;
     private final AtomicLong next = new AtomicLong();
+    private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger applications = new AtomicInteger();
     private final PreparedPulls pulls = new PreparedPulls();
     private final Map<String, ReadQuery> open = new ConcurrentHashMap<>();
@@ -77,8 +78,20 @@ public final class Reading implements AutoCloseable {
     ///
     /// @throws SqlProblem when it cannot be run
     public ReadQuery query(Statement.Select select, String text, Map<String, String> properties) {
-        if (open.size() >= QUERIES_MAX)
+        // Counted before it is opened, which takes a moment: many may come at once.
+        if (queries.incrementAndGet() > QUERIES_MAX) {
+            queries.decrementAndGet();
             throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
+        }
+        try {
+            return prepared(select, text, properties);
+        } catch (RuntimeException | Error e) {
+            queries.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private ReadQuery prepared(Statement.Select select, String text, Map<String, String> properties) {
         Query query = select.query();
         PullRules.check(query);
         EngineState state = engine.state();
@@ -125,7 +138,9 @@ public final class Reading implements AutoCloseable {
     public void ended(ReadQuery query) {
         boolean counts =
                 query instanceof StreamsQuery || query instanceof FollowedQuery || query instanceof ComputedQuery;
-        if (open.remove(query.id()) != null && counts) applications.decrementAndGet();
+        if (open.remove(query.id()) == null) return;
+        queries.decrementAndGet();
+        if (counts) applications.decrementAndGet();
     }
 
     private ReadQuery push(

@@ -5,6 +5,17 @@ import java.io.IOException;
 
 /// Takes the rows of a query on the thread that reads them.
 public interface RowSink {
+    /// Takes no row: the one who asked is gone.
+    RowSink NONE = new RowSink() {
+        @Override
+        public void row(Row row) {}
+
+        @Override
+        public boolean idle() {
+            return false;
+        }
+    };
+
     void row(Row row) throws IOException;
 
     /// Called when there are no more rows for the moment.

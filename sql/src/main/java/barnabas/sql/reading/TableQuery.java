@@ -59,7 +59,7 @@ final class TableQuery implements ReadQuery {
         return left;
     }
 
-    private List<Row> rows(ConsumerRecord<byte[], byte[]> record) {
+    private Iterable<Row> rows(ConsumerRecord<byte[], byte[]> record) {
         try {
             return query.rows(record);
         } catch (SerializationException e) {

@@ -11,11 +11,15 @@ import barnabas.sql.syntax.Statement;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 
 /// PRINT: records of a topic as lines of text.
 final class PrintRoute {
+    private static final int OPEN_MAX = 50;
+
     private final SqlEngine engine;
+    private final AtomicInteger open = new AtomicInteger();
 
     PrintRoute(SqlEngine engine) {
         this.engine = engine;
@@ -29,6 +33,21 @@ final class PrintRoute {
     void run(Exchange exchange, Requests.Parsed parsed, Session session) throws IOException, InterruptedException {
         if (!(parsed.statement() instanceof Statement.Informative informative)
                 || !(InquiryParser.parse(informative).orElse(null) instanceof Inquiry.Print print)) return;
+        if (open.incrementAndGet() > OPEN_MAX) {
+            open.decrementAndGet();
+            throw new RestProblem(
+                    RestProblem.BAD_STATEMENT,
+                    "The server has " + OPEN_MAX + " open PRINT statements, which is its limit. Close some.");
+        }
+        try {
+            run(exchange, print, parsed, session);
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    private void run(Exchange exchange, Inquiry.Print print, Requests.Parsed parsed, Session session)
+            throws IOException, InterruptedException {
         PrintedRecords records;
         try {
             if (engine.topics().size(print.topic()).isEmpty())

@@ -3,6 +3,7 @@ package barnabas.sql.rest;
 import barnabas.sql.engine.Session;
 import barnabas.sql.reading.ReadQuery;
 import barnabas.sql.reading.Reading;
+import barnabas.sql.reading.RowSink;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -73,7 +74,14 @@ final class QueryRoute {
     private static void answer(Exchange exchange, ReadQuery query, RowFormat format, OutputStream out)
             throws IOException, InterruptedException {
         var writer = new RowWriter(exchange, query, format, out);
-        writer.begin();
+        try {
+            writer.begin();
+        } catch (IOException e) {
+            // The client is gone. What the query has opened is closed by its run.
+            query.close();
+            var _ = query.run(RowSink.NONE);
+            throw e;
+        }
         try {
             writer.end(query.run(writer));
         } catch (SqlProblem | KafkaException e) {

@@ -20,6 +20,9 @@ import java.util.Map;
 final class Requests {
     private static final int STATEMENTS_MAX = 1_000;
 
+    /// Characters of all statements of a request, with their variables.
+    private static final int FILLED_MAX = 4 << 20;
+
     private final SqlEngine engine;
     private final Map<String, String> defaults;
 
@@ -65,10 +68,15 @@ final class Requests {
         EngineState known = engine.state();
         var types = new HashMap<String, SqlType>();
         String shown = text;
+        long characters = 0;
         try {
             for (Script.Part part : Script.parts(text)) {
                 shown = part.text();
                 String filled = Script.substituted(part.text(), variables);
+                characters += filled.length();
+                if (characters > FILLED_MAX)
+                    throw new SqlProblem(
+                            "The statements have more than " + FILLED_MAX + " characters with their variables");
                 Statement statement = StatementParser.parse(
                         filled, part.at(), name -> types.containsKey(name) ? types.get(name) : known.type(name));
                 if (statement instanceof Statement.Define define)
@@ -76,14 +84,14 @@ final class Requests {
                 if (statement instanceof Statement.Undefine undefine)
                     variables.remove(undefine.name().toLowerCase(Locale.ROOT));
                 if (statement instanceof Statement.CreateType create) types.putIfAbsent(create.name(), create.type());
+                if (all.size() == STATEMENTS_MAX)
+                    throw new RestProblem(RestProblem.BAD_REQUEST, "More than " + STATEMENTS_MAX + " statements");
                 all.add(new Parsed(statement, filled.strip()));
             }
         } catch (SqlProblem e) {
             throw new RestProblem(RestProblem.BAD_STATEMENT, String.valueOf(e.getMessage()), shown.strip(), e);
         }
         if (all.isEmpty()) throw new RestProblem(RestProblem.BAD_REQUEST, "There is no statement in the request");
-        if (all.size() > STATEMENTS_MAX)
-            throw new RestProblem(RestProblem.BAD_REQUEST, "More than " + STATEMENTS_MAX + " statements");
         return all;
     }
 }

@@ -1,5 +1,6 @@
 package barnabas.sql.rest;
 
+import barnabas.config.dynamic.ClientPattern;
 import barnabas.sql.answers.Answers;
 import barnabas.sql.answers.Inquiries;
 import barnabas.sql.engine.Inserts;
@@ -21,12 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 
 /// `/ksql`: all statements but SELECT and PRINT.
 final class StatementRoute {
+    private static final int PATTERNS_MAX = 1_000;
+
     private final SqlEngine engine;
     private final Requests requests;
     private final Inserts inserts;
@@ -148,13 +150,23 @@ final class StatementRoute {
 
     /// `/ksql/terminate`.
     void terminate(Exchange exchange) throws IOException, InterruptedException {
-        var delete = new ArrayList<String>();
-        for (JsonNode each : exchange.json().path("deleteTopicList")) delete.add(each.asText());
-        try {
-            engine.terminate(delete);
-        } catch (PatternSyntaxException e) {
-            throw new RestProblem(RestProblem.BAD_REQUEST, "deleteTopicList: no regular expression: " + e.getMessage());
+        JsonNode list = exchange.json().path("deleteTopicList");
+        if (!(list.isMissingNode() || list.isNull() || list.isArray()) || list.size() > PATTERNS_MAX)
+            throw new RestProblem(
+                    RestProblem.BAD_REQUEST,
+                    "deleteTopicList is a list of at most " + PATTERNS_MAX
+                            + " names of topics and regular expressions");
+        var delete = new ArrayList<ClientPattern>();
+        for (JsonNode each : list) {
+            switch (ClientPattern.read(each.asText())) {
+                case ClientPattern.Reading.Valid valid -> delete.add(valid.pattern());
+                case ClientPattern.Reading.Invalid invalid ->
+                    throw new RestProblem(
+                            RestProblem.BAD_REQUEST,
+                            "deleteTopicList: '" + each.asText() + "' is no regular expression: " + invalid.why());
+            }
         }
+        engine.terminate(delete);
         exchange.send(200, JsonNodeFactory.instance.arrayNode());
     }
 }

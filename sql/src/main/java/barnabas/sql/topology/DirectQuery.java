@@ -8,6 +8,7 @@ import barnabas.sql.rows.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -60,47 +61,42 @@ public final class DirectQuery {
         return keys.decode(record.key());
     }
 
-    /// Rows that the record gives: none when it is deleted, filtered out, or has no time.
+    /// Rows that the record gives, each made when it is asked for: a table function makes many of one record, and none
+    /// when it is deleted, filtered out, or has no time.
     ///
     /// @throws SerializationException when the record is no row of the source
-    public List<Row> rows(ConsumerRecord<byte[], byte[]> record) {
+    public Iterable<Row> rows(ConsumerRecord<byte[], byte[]> record) {
         Object key = keys.decode(record.key());
         Row value = bodies.codec().decode(record.value());
         if (value == null || (source.isTable() && Keys.isNull(key))) return List.of();
         long time = times == null ? record.timestamp() : times.of(Keys.row(key), value);
         if (time < 0) return List.of();
         var place = new SourceColumns.Place(record.partition(), record.offset());
-        List<Row> rows = through(plan, columns.row(key, value, record.headers(), time, place));
-        var projected = new ArrayList<Row>(rows.size());
-        for (Row each : rows) projected.add(SafeValues.all(values, each, ValueProblems.NONE));
-        return projected;
+        Row first = columns.row(key, value, record.headers(), time, place);
+        return () -> through(plan, first)
+                .map(each -> SafeValues.all(values, each, ValueProblems.NONE))
+                .iterator();
     }
 
-    private static List<Row> through(Plan plan, Row row) {
+    private static Stream<Row> through(Plan plan, Row row) {
         return switch (plan) {
-            case Plan.Source _ -> List.of(row);
-            case Plan.Filter filter -> {
-                var kept = new ArrayList<Row>();
-                for (Row each : through(filter.input(), row))
-                    if (SafeValues.holds(filter.condition(), each, ValueProblems.NONE)) kept.add(each);
-                yield kept;
-            }
+            case Plan.Source _ -> Stream.of(row);
+            case Plan.Filter filter ->
+                through(filter.input(), row)
+                        .filter(each -> SafeValues.holds(filter.condition(), each, ValueProblems.NONE));
             case Plan.Flatten flatten -> {
+                // A list: behind flatMap all rows of one would be made at once.
                 var all = new ArrayList<Row>();
-                for (Row each : through(flatten.input(), row))
-                    all.addAll(QueryTopology.flattened(flatten.functions(), each));
-                yield all;
+                through(flatten.input(), row)
+                        .forEach(each -> all.addAll(QueryTopology.flattened(flatten.functions(), each)));
+                yield all.stream();
             }
-            case Plan.Rekey rekey -> {
-                var all = new ArrayList<Row>();
-                for (Row each : through(rekey.input(), row))
-                    all.add(
-                            rekey.added().isEmpty()
-                                    ? each
-                                    : each.with(SafeValues.all(rekey.added(), each, ValueProblems.NONE)
-                                            .values()));
-                yield all;
-            }
+            case Plan.Rekey rekey ->
+                through(rekey.input(), row)
+                        .map(each -> rekey.added().isEmpty()
+                                ? each
+                                : each.with(SafeValues.all(rekey.added(), each, ValueProblems.NONE)
+                                        .values()));
             case Plan.Join _, Plan.Aggregate _ -> throw new IllegalArgumentException("no direct query");
         };
     }

@@ -1,6 +1,7 @@
 package barnabas.sql.topology;
 
 import barnabas.sql.expressions.Typed;
+import barnabas.sql.functions.Budget;
 import barnabas.sql.rows.Row;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,12 @@ final class SafeValues {
 
     static Row all(List<Typed> expressions, Row row, ValueProblems problems) {
         var values = new @Nullable Object[expressions.size()];
-        for (int i = 0; i < values.length; i++) values[i] = of(expressions.get(i), row, problems);
+        Budget budget = Budget.enter();
+        try {
+            for (int i = 0; i < values.length; i++) values[i] = of(expressions.get(i), row, problems);
+        } finally {
+            budget.leave();
+        }
         return new Row(values);
     }
 

@@ -1,5 +1,6 @@
 package barnabas.sql.functions.collection;
 
+import barnabas.sql.functions.Budget;
 import barnabas.sql.functions.FunctionProblem;
 import barnabas.sql.functions.Scalar;
 import barnabas.sql.functions.ScalarFunction;
@@ -182,7 +183,11 @@ public final class Arrays {
     }
 
     private static String joined(List<?> list, String delimiter) {
-        return String.join(delimiter, list.stream().map(ValueText::of).toList());
+        List<String> texts = list.stream().map(ValueText::of).toList();
+        Budget.checkSize(texts.stream()
+                .mapToLong(each -> (long) each.length() + delimiter.length())
+                .sum());
+        return String.join(delimiter, texts);
     }
 
     private static SqlFunction sort() {

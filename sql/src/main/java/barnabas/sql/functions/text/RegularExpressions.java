@@ -1,6 +1,7 @@
 package barnabas.sql.functions.text;
 
 import barnabas.config.dynamic.ClientPattern;
+import barnabas.sql.functions.Budget;
 import barnabas.sql.functions.Remembered;
 import barnabas.sql.functions.Scalar;
 import barnabas.sql.functions.SqlFunction;
@@ -88,8 +89,16 @@ public final class RegularExpressions {
     }
 
     private static String replaced(ClientPattern pattern, String text, String replacement) {
+        long groups = replacement.chars().filter(c -> c == '$').count();
+        Budget.checkSize(groups * text.length());
         try {
-            return pattern.matcher(text).replaceAll(replacement);
+            var all = new StringBuilder();
+            Matcher matcher = pattern.matcher(text);
+            while (matcher.find()) {
+                matcher.appendReplacement(all, replacement);
+                Budget.checkSize(all.length());
+            }
+            return matcher.appendTail(all).toString();
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new ValueProblem("REGEXP_REPLACE: no such group in the pattern: " + replacement, e);
         }

@@ -1,5 +1,6 @@
 package barnabas.sql.functions.text;
 
+import barnabas.sql.functions.Budget;
 import barnabas.sql.functions.Scalar;
 import barnabas.sql.functions.SqlFunction;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Strings {
                 Scalar.named("REPLACE", CATEGORY, "Replaces all instances of a substring.")
                         .strict(
                                 "(text STRING, old STRING, new STRING) STRING",
-                                a -> ((String) a[0]).replace((String) a[1], (String) a[2]))
+                                a -> replaced((String) a[0], (String) a[1], (String) a[2]))
                         .example("REPLACE('foo is foo', 'foo', 'bar') => 'bar is bar'")
                         .build(),
                 splitToMap(),
@@ -180,5 +181,16 @@ public final class Strings {
         start = Math.min(start, size);
         int end = length == null ? size : (int) Math.min(size, (long) start + Math.max(0, length));
         return new int[] {start, end};
+    }
+
+    private static String replaced(String text, String old, String replacement) {
+        long grows = (long) replacement.length() - old.length();
+        if (grows > 0) {
+            long found = old.isEmpty() ? text.length() + 1L : 0;
+            for (int at = old.isEmpty() ? -1 : text.indexOf(old); at >= 0; at = text.indexOf(old, at + old.length()))
+                found++;
+            Budget.checkSize(text.length() + found * grows);
+        }
+        return text.replace(old, replacement);
     }
 }
