@@ -67,6 +67,7 @@ import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.fetch.DiskPool;
 import barnabas.broker.fetch.FetchSessions;
 import barnabas.broker.identity.AlteredSecurity;
+import barnabas.broker.leaders.BrokerSession;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.logging.LogLevels;
 import barnabas.broker.logging.LoggerConfigs;
@@ -103,6 +104,7 @@ final class Apis {
             LiveConfig live,
             ClusterMetadata metadata,
             LocalPartitions partitions,
+            BrokerSession session,
             Coordinators coordinators,
             List<LogDirectory> directories,
             Predicate<LogDirectory> cordoned,
@@ -127,7 +129,7 @@ final class Apis {
         var loggers = new LoggerConfigs(LogLevels.ofProcess());
         var altered = new AlteredSecurity(live::current, metadata::current, world.disk());
         var telemetry = new ClientTelemetry(clients);
-        var leaders = new KnownLeaders(partitions, metadata);
+        var leaders = new KnownLeaders(partitions, metadata, session);
         var self = new AtomicReference<ApiCatalog>();
         var catalog = new ApiCatalog(
                 List.<Api<?>>of(
@@ -143,7 +145,7 @@ final class Apis {
                         new P02ListOffsets(partitions, leaders, disk),
                         new P03Metadata(metadata, internalTopics, live, partitions),
                         new P08OffsetCommit(groups),
-                        new P09OffsetFetch(groups),
+                        new P09OffsetFetch(groups, session),
                         new P10FindCoordinator(nodeId, metadata, internalTopics, coordinators.all(), clock),
                         new P11JoinGroup(groups),
                         new P12Heartbeat(groups),

@@ -4,6 +4,7 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
+import barnabas.broker.leaders.BrokerSession;
 import barnabas.config.MetadataConfig;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
@@ -38,6 +39,7 @@ final class Heartbeats implements AutoCloseable {
     private final Beat beat;
     private final BooleanSupplier leads;
     private final MetadataConfig.Registration times;
+    private final BrokerSession session;
     private final Clock clock;
     private final Schedule schedule;
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,10 +52,18 @@ final class Heartbeats implements AutoCloseable {
     /// Starts the heartbeats of a broker that is registered.
     ///
     /// @param leads whether a partition of this broker still leads
-    Heartbeats(Beat beat, BooleanSupplier leads, MetadataConfig.Registration times, Clock clock, Threads threads) {
+    /// @param session of this broker, which goes on with each heartbeat that the controller takes
+    Heartbeats(
+            Beat beat,
+            BooleanSupplier leads,
+            MetadataConfig.Registration times,
+            BrokerSession session,
+            Clock clock,
+            Threads threads) {
         this.beat = beat;
         this.leads = leads;
         this.times = times;
+        this.session = session;
         this.clock = clock;
         this.schedule = new Schedule("broker-heartbeat", clock, threads);
         schedule.everyMillis(times.heartbeatIntervalMillis(), this::beat);
@@ -61,7 +71,10 @@ final class Heartbeats implements AutoCloseable {
 
     private void beat() {
         try {
-            note(beat.send(false, deadline()));
+            long sentNanos = clock.nanos();
+            BrokerHeartbeatResponse answer = beat.send(false, deadline());
+            if (answer.errorCode() == ErrorCode.NONE.code() && !answer.isFenced()) session.taken(sentNanos);
+            note(answer);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -19,6 +19,7 @@ import barnabas.broker.http.NodeHealth;
 import barnabas.broker.http.NodePages;
 import barnabas.broker.identity.TlsListeners;
 import barnabas.broker.identity.delegation.NodeUsers;
+import barnabas.broker.leaders.BrokerSession;
 import barnabas.broker.metrics.ForceTimes;
 import barnabas.broker.metrics.NodeMetrics;
 import barnabas.broker.mirrors.MirrorNode;
@@ -204,11 +205,13 @@ public final class Node implements AutoCloseable {
                     world.threads(),
                     world.random(),
                     world.network().sockets())));
+            var session = new BrokerSession(config.metadata().registration().sessionTimeoutMillis(), world.clock());
             catalog = Apis.catalog(
                     clients,
                     live,
                     metadata,
                     partitions,
+                    session,
                     coordinators,
                     storage.directories(),
                     isCordoned,
@@ -262,6 +265,7 @@ public final class Node implements AutoCloseable {
             // An image from before the registration may still give this broker the roles of its last run, whose
             // records it may have lost: as leader in the same epoch it would have them truncated by its followers.
             if (!isAlone) metadata.addListener(replicas);
+            long unfencedNanos = world.clock().nanos();
             registration.unfence();
             // Ready means that all there is here is served; in a cluster, others lead meanwhile.
             if (isAlone)
@@ -271,10 +275,12 @@ public final class Node implements AutoCloseable {
             cleaner.start();
             metadata.addListener(mirrors);
             if (!isAlone) {
+                session.taken(unfencedNanos);
                 var heartbeats = own(new Heartbeats(
                         reported::heartbeat,
                         () -> partitions.all().stream().anyMatch(Partition::isLeader),
                         config.metadata().registration(),
+                        session,
                         world.clock(),
                         world.threads()));
                 metadata.addListener(_ -> heartbeats.imageApplied());

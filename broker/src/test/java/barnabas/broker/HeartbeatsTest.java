@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.base.ManualClock;
 import barnabas.base.Threads;
+import barnabas.broker.leaders.BrokerSession;
 import barnabas.config.MetadataConfig;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,7 @@ class HeartbeatsTest {
             new MetadataConfig.Registration(60_000, 180_000, 60_000, 30_000, 60_000);
 
     private final ManualClock clock = new ManualClock(0);
+    private final BrokerSession session = new BrokerSession(TIMES.sessionTimeoutMillis(), clock);
     private final AtomicInteger shutdowns = new AtomicInteger();
 
     private Heartbeats heartbeats(ErrorCode answer, BooleanSupplier leads) {
@@ -32,6 +35,7 @@ class HeartbeatsTest {
                 },
                 leads,
                 TIMES,
+                session,
                 clock,
                 Threads.SYSTEM);
     }
@@ -54,6 +58,56 @@ class HeartbeatsTest {
         heartbeats.imageApplied();
         closed.get(1, TimeUnit.MINUTES);
         assertThat(shutdowns).hasValue(1);
+    }
+
+    /// As for the controller, which gives leaderships to others then. A heartbeat counts from when it was sent.
+    @Test
+    void theSessionIsOverWithoutHeartbeatsThatAreTaken() throws Exception {
+        session.taken(clock.nanos());
+        var answers = new LinkedBlockingQueue<BrokerHeartbeatResponse>();
+        var sent = new LinkedBlockingQueue<Boolean>();
+        var heartbeats = new Heartbeats(
+                (wantShutDown, _) -> {
+                    sent.add(wantShutDown);
+                    return wantShutDown ? answer(ErrorCode.REQUEST_TIMED_OUT, false) : answers.take();
+                },
+                () -> false,
+                new MetadataConfig.Registration(1, 180_000, 60_000, 30_000, 60_000),
+                session,
+                clock,
+                Threads.SYSTEM);
+        try (heartbeats) {
+            beat(sent);
+            clock.advance(Duration.ofMinutes(2));
+            answers.add(answer(ErrorCode.NONE, false));
+            beat(sent);
+            assertThat(session.mayBeOver()).isFalse();
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(session.mayBeOver())
+                    .as("three minutes after it was sent")
+                    .isTrue();
+            answers.add(answer(ErrorCode.REQUEST_TIMED_OUT, false));
+            beat(sent);
+            assertThat(session.mayBeOver()).as("a heartbeat that was not taken").isTrue();
+            answers.add(answer(ErrorCode.NONE, true));
+            beat(sent);
+            assertThat(session.mayBeOver()).as("fenced").isTrue();
+            answers.add(answer(ErrorCode.NONE, false));
+            beat(sent);
+            assertThat(session.mayBeOver()).isFalse();
+        }
+    }
+
+    /// Waits until the next heartbeat was sent: what the one before it was answered counts then.
+    private static void beat(LinkedBlockingQueue<Boolean> sent) throws InterruptedException {
+        assertThat(sent.poll(1, TimeUnit.MINUTES)).as("a heartbeat").isFalse();
+    }
+
+    private static BrokerHeartbeatResponse answer(ErrorCode error, boolean fenced) {
+        return BrokerHeartbeatResponse.builder()
+                .errorCode(error.code())
+                .isFenced(fenced)
+                .build();
     }
 
     @Test

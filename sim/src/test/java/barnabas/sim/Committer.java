@@ -90,8 +90,13 @@ final class Committer implements Runnable {
         long floor = work.ledger().committedFloor(key);
         Long found = offset(client, group, partition);
         if (found == null) return false;
-        work.ledger().offsetFetched(key, floor, found);
+        work.ledger().offsetFetched(key, floor, found, () -> "; leaders of its offsets are " + leaders(group));
         return true;
+    }
+
+    private String leaders(String group) {
+        int index = (group.hashCode() & Integer.MAX_VALUE) % SimulatedHost.OFFSETS_PARTITIONS;
+        return work.leadersOf(new Partition("__consumer_offsets", index));
     }
 
     /// All groups that it has committed for.

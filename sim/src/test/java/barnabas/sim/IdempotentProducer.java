@@ -88,7 +88,8 @@ final class IdempotentProducer implements Runnable {
         if (error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER.code() || error == ErrorCode.UNKNOWN_PRODUCER_ID.code()) {
             work.findings()
                     .violation(partition.name() + ": " + ErrorCode.of(error) + " for " + values
-                            + ", though all before was acknowledged");
+                            + " from n" + node + ", though all before was acknowledged; leaders are "
+                            + work.leadersOf(partition));
             return true;
         }
         if (error != 0) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The checker: everything that clients were promised and everything that they saw. A promise that is broken is a
@@ -225,8 +226,10 @@ final class Ledger {
         return committed.getOrDefault(key, -1L);
     }
 
-    void offsetFetched(String key, long floor, long offset) {
-        if (offset < floor) findings.violation(key + ": offset " + floor + " was committed, now it is " + offset);
+    /// @param from who answered, and who leads the offsets of the group
+    void offsetFetched(String key, long floor, long offset, Supplier<String> from) {
+        if (offset < floor)
+            findings.violation(key + ": offset " + floor + " was committed, now it is " + offset + from.get());
         if (offset > commitsAsked.getOrDefault(key, -1L))
             findings.violation(key + ": offset " + offset + " was never committed");
     }

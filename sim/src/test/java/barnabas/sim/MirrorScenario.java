@@ -72,7 +72,8 @@ final class MirrorScenario {
         var copies = new Copies(settings, source, findings, ledger, sourceFaults.damage());
         ledger.lookAt(copies);
         sourceFaults.lookAt(copies);
-        this.work = new Work(settings, ledger, new Topics(findings), findings, PARTITIONS, sourceFaults.damage());
+        this.work =
+                new Work(settings, ledger, new Topics(findings), findings, PARTITIONS, source, sourceFaults.damage());
     }
 
     private SimulatedCluster cluster(String name, String id) {

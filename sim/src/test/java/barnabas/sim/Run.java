@@ -42,7 +42,7 @@ final class Run {
         for (int topic = 0; topic < TOPICS; topic++) {
             for (int index = 0; index < PARTITIONS; index++) partitions.add(new Partition("t" + topic, index));
         }
-        this.work = new Work(settings, ledger, new Topics(findings), findings, partitions, faults.damage());
+        this.work = new Work(settings, ledger, new Topics(findings), findings, partitions, cluster, faults.damage());
     }
 
     /// @param out receives the transcript as it is made, or null

@@ -9,6 +9,7 @@ import barnabas.metadata.log.InMemoryMetadataLog;
 import barnabas.metadata.log.MetadataLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// All nodes, and the metadata log that they share.
@@ -137,6 +138,20 @@ final class SimulatedCluster {
             for (PartitionImage each : topic.partitions())
                 if (!each.hasLeader() || each.isr().size() < each.replicas().size()) return false;
         return true;
+    }
+
+    /// Who leads a partition, as each node has it. A node that is behind the others takes itself for what it was.
+    String leadersOf(String topic, int index) {
+        var text = new StringJoiner(", ");
+        for (SimulatedHost host : hosts) {
+            ClusterImage image = host.image();
+            PartitionImage known = image == null
+                    ? null
+                    : image.topic(topic).flatMap(each -> each.partition(index)).orElse(null);
+            text.add("n" + host.id() + ": "
+                    + (known == null ? "nothing" : "n" + known.leader() + " in epoch " + known.leaderEpoch()));
+        }
+        return text.toString();
     }
 
     boolean isInSyncAnywhere(int nodeId) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// One machine: a disk that stays, and the runs of a node on it, one after the other.
 final class SimulatedHost {
     static final Path DIRECTORY = Path.of("/data");
+    static final int OFFSETS_PARTITIONS = 3;
     /// There when the last run stopped in order.
     static final Path MARK_OF_STOP = DIRECTORY.resolve(".kafka_cleanshutdown");
     /// A machine that is cut off waits for the others.
@@ -232,13 +233,20 @@ final class SimulatedHost {
 
     private BrokerConfig config() {
         Map<String, String> values = new TreeMap<>(Map.of(
-                "node.id", Integer.toString(id),
-                "listeners", "PLAINTEXT://10.0.0." + id + ":" + SimulatedNetwork.PORT,
-                "log.dirs", DIRECTORY.toString(),
-                "num.network.threads", "2",
-                "offsets.topic.num.partitions", "3",
-                "transaction.state.log.num.partitions", "3",
-                "group.initial.rebalance.delay.ms", "0"));
+                "node.id",
+                Integer.toString(id),
+                "listeners",
+                "PLAINTEXT://10.0.0." + id + ":" + SimulatedNetwork.PORT,
+                "log.dirs",
+                DIRECTORY.toString(),
+                "num.network.threads",
+                "2",
+                "offsets.topic.num.partitions",
+                "" + OFFSETS_PARTITIONS,
+                "transaction.state.log.num.partitions",
+                "3",
+                "group.initial.rebalance.delay.ms",
+                "0"));
         values.put("offsets.topic.replication.factor", settings.replicated() ? "3" : "1");
         values.put("transaction.state.log.replication.factor", settings.replicated() ? "3" : "1");
         if (settings.replicated()) {

@@ -10,6 +10,7 @@ final class Work {
     private final Topics topics;
     private final Findings findings;
     private final List<Partition> partitions;
+    private final SimulatedCluster cluster;
     private final Damage damage;
     private boolean ended;
 
@@ -19,12 +20,14 @@ final class Work {
             Topics topics,
             Findings findings,
             List<Partition> partitions,
+            SimulatedCluster cluster,
             Damage damage) {
         this.settings = settings;
         this.ledger = ledger;
         this.topics = topics;
         this.findings = findings;
         this.partitions = partitions;
+        this.cluster = cluster;
         this.damage = damage;
     }
 
@@ -47,6 +50,11 @@ final class Work {
     /// Whether bits on a disk are wrong now: a reader may get a batch that its CRC shows to be damaged.
     boolean isDamaged() {
         return damage.isThere();
+    }
+
+    /// Who leads a partition, as each node has it: for a violation that a leader which was replaced can bring about.
+    String leadersOf(Partition partition) {
+        return cluster.leadersOf(partition.topic(), partition.index());
     }
 
     List<Partition> partitions() {

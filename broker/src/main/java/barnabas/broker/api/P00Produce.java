@@ -405,13 +405,12 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
                 : null;
     }
 
-    private static PartitionProduceResponse answer(GatedAppend gated, Partition partition, PartitionProduceData data) {
+    private PartitionProduceResponse answer(GatedAppend gated, Partition partition, PartitionProduceData data) {
         ErrorCode undecided = gated.undecided();
         return undecided == null ? answer(gated.append(), partition, data) : failed(data, undecided, gated.message());
     }
 
-    private static PartitionProduceResponse answer(
-            LeaderAppend append, Partition partition, PartitionProduceData data) {
+    private PartitionProduceResponse answer(LeaderAppend append, Partition partition, PartitionProduceData data) {
         // The common case first: what nothing goes wrong in needs no switch over types, which costs its first caller
         // milliseconds (docs/performance, start).
         if (append
@@ -431,8 +430,7 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
         };
     }
 
-    private static PartitionProduceResponse answer(
-            AppendResult result, Partition partition, PartitionProduceData data) {
+    private PartitionProduceResponse answer(AppendResult result, Partition partition, PartitionProduceData data) {
         return switch (result) {
             case AppendResult.Appended(long base, long last, long time, long start) -> done(data, base, time, start);
             case AppendResult.Duplicate(long base, long last, long time, long start) -> done(data, base, time, start);
@@ -449,8 +447,11 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
             case AppendResult.UnsupportedCodec(String message) ->
                 invalid(data, partition, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, message, List.of());
             case AppendResult.OldDuplicate old -> failed(data, ErrorCode.DUPLICATE_SEQUENCE_NUMBER, null);
+            // a producer takes it for lost records; what is missing here may be with another leader
             case AppendResult.OutOfOrderSequence(String message) ->
-                invalid(data, partition, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message, List.of());
+                leaders.mayBeOthers()
+                        ? failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null)
+                        : invalid(data, partition, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message, List.of());
             case AppendResult.InvalidProducerEpoch(String message) ->
                 invalid(data, partition, ErrorCode.INVALID_PRODUCER_EPOCH, message, List.of());
             case AppendResult.InvalidTransactionState(String message) ->

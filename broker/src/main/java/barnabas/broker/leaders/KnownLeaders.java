@@ -22,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 public final class KnownLeaders {
     private final LocalPartitions partitions;
     private final ClusterMetadata metadata;
+    private final BrokerSession session;
 
-    public KnownLeaders(LocalPartitions partitions, ClusterMetadata metadata) {
+    public KnownLeaders(LocalPartitions partitions, ClusterMetadata metadata, BrokerSession session) {
         this.partitions = partitions;
         this.metadata = metadata;
+        this.session = session;
+    }
+
+    /// Whether other brokers may lead by now what this one leads by its image.
+    public boolean mayBeOthers() {
+        return session.mayBeOver();
     }
 
     /// A partition as a request names it.

@@ -9,6 +9,7 @@ import barnabas.base.Threads;
 import barnabas.broker.TestDirectory;
 import barnabas.broker.cluster.BrokerConfigRules;
 import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.leaders.BrokerSession;
 import barnabas.broker.leaders.KnownLeaders;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.LooseCall;
@@ -107,7 +108,7 @@ class ComingEpochTest {
         var services =
                 new RequestServices(budget, Runnable::run, Authorizer.ALLOW_ALL, new RequestMetrics(), Clock.SYSTEM);
         Call call = LooseCall.of(ApiKey.FETCH, VERSION, slot, services);
-        var leaders = new KnownLeaders(partitions, metadata);
+        var leaders = new KnownLeaders(partitions, metadata, new BrokerSession(1, clock));
         var pool = new DiskPool(1, Threads.SYSTEM, clock);
         FetchingFollower follower = FetchingFollower.of(request, VERSION, metadata.current());
         var reader = new PartitionReader(

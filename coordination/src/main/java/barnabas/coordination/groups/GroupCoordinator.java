@@ -199,6 +199,15 @@ public final class GroupCoordinator implements Coordinator {
         return OffsetFetchVersions.answer(asked, answers, version);
     }
 
+    /// The answer of a broker that may not lead the groups any more.
+    public OffsetFetchResponse offsetFetchRefused(RequestContext context, OffsetFetchRequest request, ErrorCode error) {
+        short version = context.apiVersion();
+        var asked = OffsetFetchVersions.groups(request, version);
+        List<OffsetFetchResponseGroup> answers =
+                asked.stream().map(each -> FetchOffsets.refusal(each, error)).toList();
+        return OffsetFetchVersions.answer(asked, answers, version);
+    }
+
     public OffsetDeleteResponse offsetDelete(RequestContext context, OffsetDeleteRequest request) {
         if (request.groupId().isEmpty()) return DeleteOffsets.refusal(ErrorCode.INVALID_GROUP_ID);
         return calls.ask(
