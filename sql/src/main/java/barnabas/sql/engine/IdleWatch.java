@@ -6,16 +6,24 @@ import barnabas.base.Mutex;
 import barnabas.base.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,6 +34,9 @@ import org.slf4j.LoggerFactory;
 /// One consumer that looks at the partitions of all idle queries, so that they need not fetch themselves. A record, or
 /// anything else that moves a position, wakes the queries of its partition, and the watch leaves the partition.
 ///
+/// It also looks which groups are not stable, with one request for all: their queries have to join again, which only
+/// their own polls do.
+///
 /// Owner of the consumer: the watch's thread.
 final class IdleWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IdleWatch.class);
@@ -33,6 +44,19 @@ final class IdleWatch implements AutoCloseable {
 
     /// Looks without a record after which a partition is watched: its first fetch has been answered then.
     private static final int LOOKS_MIN = 2;
+
+    private static final Duration GROUPS_EVERY = Duration.ofSeconds(3);
+
+    /// Time after which the groups that were listed last are not known any more.
+    private static final Duration GROUPS_MAX = Duration.ofSeconds(10);
+
+    private static final Set<GroupState> NOT_STABLE =
+            Set.of(GroupState.PREPARING_REBALANCE, GroupState.COMPLETING_REBALANCE, GroupState.EMPTY, GroupState.DEAD);
+
+    /// A wait of a query whose group is looked at; it must be far shorter than `max.poll.interval.ms`.
+    private static final Duration REST_LONG = Duration.ofSeconds(60);
+
+    private static final Duration REST_SHORT = Duration.ofSeconds(3);
 
     private static final long PAUSE_MS = 5_000;
     private static final int BYTES_MAX = 1_024;
@@ -47,6 +71,7 @@ final class IdleWatch implements AutoCloseable {
     }
 
     private final Map<String, Object> settings;
+    private final Admin admin;
     private final Clock clock;
     private final Mutex mutex = new Mutex();
     /// Guarded by `mutex`.
@@ -54,11 +79,22 @@ final class IdleWatch implements AutoCloseable {
     /// The watch's own: places from which it reads.
     private final Map<TopicPartition, Long> places = new HashMap<>();
 
+    /// The watch's own: the list of groups that was asked for.
+    private @Nullable KafkaFuture<Collection<GroupListing>> asked;
+
+    private Deadline nextAsk;
+    private volatile Deadline groupsKnown;
+    private boolean longRests;
+
     private volatile boolean closed;
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private final Thread thread;
 
-    IdleWatch(EngineConfig config, Clock clock, Threads threads) {
+    /// @param admin of all queries; stays open
+    IdleWatch(EngineConfig config, Admin admin, Clock clock, Threads threads) {
+        this.admin = admin;
+        nextAsk = Deadline.in(Duration.ZERO, clock);
+        groupsKnown = nextAsk;
         settings = config.clientWith(Map.of(
                 ConsumerConfig.CLIENT_ID_CONFIG,
                 config.serviceId() + "sql-idle-watch",
@@ -87,8 +123,9 @@ final class IdleWatch implements AutoCloseable {
         return false;
     }
 
-    Deadline deadline(Duration wait) {
-        return Deadline.in(wait, clock);
+    /// End of a wait of a query that the watch covers: it is long while the watch sees when its group needs it.
+    Deadline rest() {
+        return Deadline.in(groupsKnown.passed() ? REST_SHORT : REST_LONG, clock);
     }
 
     void leave(PatientConsumer idle) {
@@ -146,10 +183,42 @@ final class IdleWatch implements AutoCloseable {
             if (known.positions.keySet().stream().anyMatch(moved::contains)) gone.add(idle);
         });
         wake(gone);
+        lookAtGroups(now.keySet());
         if (!moved.isEmpty()) return;
         try (var _ = mutex.hold()) {
             for (Idle each : now.values()) each.looks++;
         }
+    }
+
+    /// Wakes queries whose group is not stable; all when the groups are not known any more. Waits for nothing.
+    private void lookAtGroups(Set<PatientConsumer> idle) {
+        KafkaFuture<Collection<GroupListing>> listed = asked;
+        if (listed != null && listed.isDone()) {
+            asked = null;
+            try {
+                var unstable = new HashSet<String>();
+                for (GroupListing each : listed.getNow(List.of())) unstable.add(each.groupId());
+                wake(idle.stream()
+                        .filter(each -> unstable.contains(each.group()))
+                        .toList());
+                groupsKnown = Deadline.in(GROUPS_MAX, clock);
+                longRests = true;
+            } catch (ExecutionException | CompletionException e) {
+                LOG.debug("Groups of idle queries cannot be listed", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (longRests && groupsKnown.passed()) {
+            longRests = false;
+            wake(List.copyOf(idle));
+        }
+        if (asked != null || !nextAsk.passed()) return;
+        nextAsk = Deadline.in(GROUPS_EVERY, clock);
+        asked = admin.listGroups(new ListGroupsOptions()
+                        .inGroupStates(NOT_STABLE)
+                        .timeoutMs(Math.toIntExact(GROUPS_MAX.toMillis())))
+                .all();
     }
 
     /// Reads what the queries wait for.

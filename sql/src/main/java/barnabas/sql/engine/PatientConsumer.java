@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,20 +30,24 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private static final int CUTS = 5;
 
-    /// A wait without polls, after which a new assignment is seen.
-    private static final Duration REST = Duration.ofSeconds(3);
-
+    private final String group;
     private final int shortPolls;
     private final @Nullable IdleWatch watch;
     private final AtomicInteger empty = new AtomicInteger();
     private volatile @Nullable Thread owner;
+    private volatile boolean hurried;
 
     /// @param shortPolls polls without a record before a wait is long: commits are done by then
     /// @param watch null without
     PatientConsumer(Map<String, Object> settings, int shortPolls, @Nullable IdleWatch watch) {
         super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        group = String.valueOf(settings.get(ConsumerConfig.GROUP_ID_CONFIG));
         this.shortPolls = shortPolls;
         this.watch = watch;
+    }
+
+    String group() {
+        return group;
     }
 
     /// Ends a long wait, at once or within [#CUT], and makes the next ones short.
@@ -50,6 +55,12 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
         empty.set(0);
         Thread resting = owner;
         if (resting != null) LockSupport.unpark(resting);
+    }
+
+    /// Ends long waits for good, for the end of the query.
+    void hurry() {
+        hurried = true;
+        attend();
     }
 
     @Override
@@ -66,7 +77,7 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private boolean isPatient() {
-        return empty.get() >= shortPolls;
+        return !hurried && empty.get() >= shortPolls;
     }
 
     /// Hands the partitions over to the watch, unless Kafka Streams reads some of them only later.
@@ -84,7 +95,7 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /// Waits until the watch sees a record. The consumer's other thread sends its heartbeats meanwhile.
     private ConsumerRecords<byte[], byte[]> rest(IdleWatch watching, Duration timeout) {
-        Deadline deadline = watching.deadline(REST);
+        Deadline deadline = watching.rest();
         while (isPatient() && !deadline.passed() && !Thread.currentThread().isInterrupted()) deadline.park(this);
         return once(timeout);
     }

@@ -58,9 +58,14 @@ final class QueryClients implements KafkaClientSupplier {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(SHORT_POLLS_MIN, 2 * (commitMs / pollMs)));
     }
 
-    /// Lets the application look around now and for a while, so that it sees that it is to end or to go on.
+    /// Lets the application look around now and for a while, so that it sees that it is to go on.
     void attend() {
         consumers.forEach(PatientConsumer::attend);
+    }
+
+    /// Lets the application look around from now on, so that it sees that it is to end.
+    void hurry() {
+        consumers.forEach(PatientConsumer::hurry);
     }
 
     @Override

@@ -11,14 +11,14 @@ import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 final class QuerySettings {
     static final String PREFIX = "ksql.streams.";
 
-    /// A server that was killed is out of its groups after this time.
-    private static final int SESSION_MS = 10_000;
+    /// A server that was killed and does not come back is out of its groups after this time.
+    private static final int SESSION_MS = 20_000;
 
     private static final int COMMIT_MS = 100;
 
     /// The thread of a consumer that sends heartbeats looks this often whether one is due: ten times a second without
     /// it, which is half of what an idle query takes.
-    private static final int RETRY_MS = 1_000;
+    private static final int RETRY_MS = SESSION_MS / 8;
 
     static final String RETRY = StreamsConfig.mainConsumerPrefix(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG);
 

@@ -41,7 +41,7 @@ public final class RunningQueries implements AutoCloseable {
         this.codecs = codecs;
         this.config = config;
         this.clock = clock;
-        watch = new IdleWatch(config, clock, threads);
+        watch = new IdleWatch(config, admin, clock, threads);
         log = new ProcessingLog(config.client(), config.badRecordsTopic(), clock);
         shared = new QueryClients.Shared(admin, watch);
         starts = threads.pool("sql-query-start", STARTS_AT_ONCE);

@@ -174,7 +174,7 @@ public final class RunningQuery {
         streams = null;
         running = null;
         if (current == null) return;
-        clients.attend();
+        clients.hurry();
         boolean ended = current.close(CloseOptions.timeout(CLOSE_MAX)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         if (!ended) LOG.warn("A query has not ended after {} s", CLOSE_MAX.toSeconds());
@@ -184,7 +184,7 @@ public final class RunningQuery {
     void end() {
         ended = true;
         KafkaStreams current = streams;
-        clients.attend();
+        clients.hurry();
         if (current != null) begin(current);
     }
 

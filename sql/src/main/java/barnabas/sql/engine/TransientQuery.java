@@ -114,7 +114,7 @@ public final class TransientQuery implements AutoCloseable {
     @Override
     public void close() {
         background.execute(() -> {
-            clients.attend();
+            clients.hurry();
             if (!isClosed(streams::close, application)) return;
             try {
                 streams.cleanUp();

@@ -70,7 +70,7 @@ class IdleQueriesTest {
             var config = new EngineConfig("idle_", "", Map.of("bootstrap.servers", brokers), Map.of(), data, false);
             var queries = new ArrayList<KafkaStreams>();
             var clients = new ArrayList<QueryClients>();
-            try (var watch = new IdleWatch(config, Clock.SYSTEM, Threads.SYSTEM)) {
+            try (var watch = new IdleWatch(config, admin, Clock.SYSTEM, Threads.SYSTEM)) {
                 for (int i = 0; i < QUERIES; i++) {
                     clients.add(new QueryClients(new QueryClients.Shared(admin, watch)));
                     queries.add(query(clients.getLast(), brokers, i));
@@ -79,7 +79,7 @@ class IdleQueriesTest {
                 assertThat(readAfterEachRest(brokers, watch))
                         .hasSize(ROUNDS * QUERIES)
                         .doesNotHaveDuplicates();
-                clients.forEach(QueryClients::attend);
+                clients.forEach(QueryClients::hurry);
                 for (KafkaStreams each : queries)
                     assertThat(each.close(Duration.ofSeconds(20))).isTrue();
                 assertThat(admin.describeCluster().clusterId().get()).isNotEmpty();

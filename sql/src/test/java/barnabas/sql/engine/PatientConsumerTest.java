@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -76,7 +77,9 @@ class PatientConsumerTest {
     void consumersOfWatchedTopicsFetchNothingUntilARecordComes() throws Exception {
         try (Barnabas broker = SqlNode.start(data.resolve("watched"));
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-                var watch = new IdleWatch(config(broker), Clock.SYSTEM, Threads.SYSTEM);
+                // Groups cannot be listed: a wait is short then.
+                Admin none = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:1"));
+                var watch = new IdleWatch(config(broker), none, Clock.SYSTEM, Threads.SYSTEM);
                 var consumer = new PatientConsumer(
                         Map.of("bootstrap.servers", broker.bootstrapServers()), SHORT_POLLS, watch);
                 var producer = producer(broker)) {
@@ -107,11 +110,55 @@ class PatientConsumerTest {
         }
     }
 
+    /// Without the look at groups it would join again at the end of its wait, a minute later.
+    @Test
+    void consumerThatRestsJoinsAgainWhenItsGroupNeedsIt() throws Exception {
+        try (Barnabas broker = SqlNode.start(data.resolve("groups"));
+                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+                var watch = new IdleWatch(config(broker), admin, Clock.SYSTEM, Threads.SYSTEM);
+                var first = new PatientConsumer(member(broker), SHORT_POLLS, watch);
+                var second = new PatientConsumer(member(broker), SHORT_POLLS, null)) {
+            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(2), Optional.empty())))
+                    .all()
+                    .get();
+            first.subscribe(List.of(PARTITION.topic()));
+            var polling = new AtomicBoolean(true);
+            CompletableFuture<Void> polls = CompletableFuture.runAsync(() -> {
+                while (polling.get()) first.poll(SHORT);
+            });
+            while (watch.resting() == 0) Thread.onSpinWait();
+            while (!isLong(watch)) Thread.onSpinWait();
+            second.subscribe(List.of(PARTITION.topic()));
+            long begin = System.nanoTime();
+            while (second.assignment().isEmpty()) second.poll(SHORT);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+            polling.set(false);
+            first.hurry();
+            polls.get();
+        }
+    }
+
+    private static boolean isLong(IdleWatch watch) {
+        return watch.rest().left().compareTo(Duration.ofSeconds(30)) > 0;
+    }
+
+    private static Map<String, Object> member(Barnabas broker) {
+        return Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "group.id",
+                "members",
+                "auto.offset.reset",
+                "earliest",
+                "enable.auto.commit",
+                false);
+    }
+
     @Test
     void watchOfATopicThatIsGoneLeavesItToItsQuery() throws Exception {
         try (Barnabas broker = SqlNode.start(data.resolve("gone"));
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-                var watch = new IdleWatch(config(broker), Clock.SYSTEM, Threads.SYSTEM);
+                var watch = new IdleWatch(config(broker), admin, Clock.SYSTEM, Threads.SYSTEM);
                 var consumer = new PatientConsumer(Map.of("bootstrap.servers", broker.bootstrapServers()), 1, watch)) {
             admin.createTopics(List.of(new NewTopic(PARTITION.topic(), Optional.of(1), Optional.empty())))
                     .all()
