@@ -16,8 +16,8 @@ import org.apache.avro.Schema;
 abstract class AvroBytes {
     static final int WRONG = -1;
     private static final int DEPTH_MAX = 200;
-    /// Items of an array that take no byte: a count alone stands for all of them.
-    private static final long EMPTY_ITEMS_MAX = 1 << 20;
+    /// Items of an array that take no byte: a count alone stands for all of them, and readers make room for them.
+    private static final long EMPTY_ITEMS_MAX = 1 << 10;
 
     /// The position behind the value that begins at `at`, or [#WRONG].
     abstract int end(ByteBuffer bytes, int at, int limit, int depth);
@@ -196,6 +196,7 @@ abstract class AvroBytes {
         int end(ByteBuffer bytes, int from, int limit, int depth) {
             if (depth >= DEPTH_MAX) return WRONG;
             int at = from;
+            long all = 0;
             while (true) {
                 int next = varintEnd(bytes, at, limit, 10);
                 if (next < 0) return WRONG;
@@ -211,6 +212,8 @@ abstract class AvroBytes {
                     count = -count;
                     if (size < 0 || size > limit - at) return WRONG;
                 }
+                if (emptyItems && (count < 0 || (all += Math.min(count, EMPTY_ITEMS_MAX + 1)) > EMPTY_ITEMS_MAX))
+                    return WRONG;
                 int begin = at;
                 at = items(bytes, at, limit, depth, count);
                 if (at < 0 || (size >= 0 && at - begin != size)) return WRONG;
@@ -218,7 +221,7 @@ abstract class AvroBytes {
         }
 
         private int items(ByteBuffer bytes, int from, int limit, int depth, long count) {
-            if (emptyItems) return count < 0 || count > EMPTY_ITEMS_MAX ? WRONG : from;
+            if (emptyItems) return from;
             if (count < 0 || count > limit - from) return WRONG;
             int at = from;
             for (long i = 0; i < count; i++) {

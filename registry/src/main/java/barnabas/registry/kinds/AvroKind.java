@@ -43,12 +43,18 @@ final class AvroKind implements SchemaKind {
     public ParsedSchema parse(String text, List<Used> used) throws RegistryProblem {
         Object tree = JsonForm.parse(text);
         try {
-            var parser = new Schema.Parser();
-            for (Used each : used) parser.parse(each.schema().text());
-            return new Parsed(parser.parse(text), tree);
+            // defaults last: to check them takes time for each place where a type is used
+            AvroSize.check(parsed(text, used, false));
+            return new Parsed(parsed(text, used, true), tree);
         } catch (AvroRuntimeException | StackOverflowError e) {
             throw RegistryProblem.invalidSchema(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Schema parsed(String text, List<Used> used, boolean checksDefaults) {
+        var parser = new Schema.Parser().setValidateDefaults(checksDefaults);
+        for (Used each : used) parser.parse(each.schema().text());
+        return parser.parse(text);
     }
 
     private record Parsed(Schema schema, Object tree) implements ParsedSchema {
@@ -68,7 +74,7 @@ final class AvroKind implements SchemaKind {
             var obstacles = new ArrayList<String>();
             var answer = SchemaCompatibility.checkReaderWriterCompatibility(schema, other.schema);
             for (Incompatibility each : answer.getResult().getIncompatibilities())
-                obstacles.add(each.getLocation() + ": " + each.getType() + ": " + each.getMessage());
+                obstacles.add(each.getLocation() + ": " + each.getType() + ": " + shortened(each.getMessage()));
             return obstacles;
         }
 
@@ -87,6 +93,9 @@ final class AvroKind implements SchemaKind {
 
         @Override
         public String json(ByteBuffer data) throws MismatchException {
+            // The library makes room for what a length or a count claims.
+            if (!AvroBytes.of(schema).fits(data, data.position(), data.limit()))
+                throw new MismatchException("not of its Avro schema");
             var bytes = new byte[data.remaining()];
             data.duplicate().get(bytes);
             var text = new ByteArrayOutputStream();
@@ -102,6 +111,11 @@ final class AvroKind implements SchemaKind {
             }
             return text.toString(StandardCharsets.UTF_8);
         }
+    }
+
+    /// A message lists all symbols of an enum.
+    private static String shortened(String message) {
+        return message.length() > 1_000 ? message.substring(0, 1_000) + "…" : message;
     }
 
     /// The same schema with attributes in one order and `{"type":"string"}` written as `"string"`.

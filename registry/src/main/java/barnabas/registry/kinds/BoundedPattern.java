@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// A regular expression of a JSON schema, as the library reads it, that ends after a number of steps: the time for
-/// `(a|a?)+` with a reference behind it doubles with each character of the data. All expressions of one check share
-/// the steps.
+/// `(a|a?)+` with a reference behind it doubles with each character of the data. All expressions of one check, and its
+/// references, share the steps.
 record BoundedPattern(Pattern pattern) implements RegularExpression {
     static final SchemaRegistryConfig CONFIG = SchemaRegistryConfig.builder()
             .regularExpressionFactory(BoundedPattern::of)
@@ -16,6 +16,7 @@ record BoundedPattern(Pattern pattern) implements RegularExpression {
 
     private static final long STEPS_MIN = 1_000_000;
     private static final int STEPS_PER_CHAR = 20;
+    private static final int STEPS_OF_REFERENCE = 10;
     private static final ScopedValue<Steps> LEFT = ScopedValue.newInstance();
 
     private static BoundedPattern of(String text) {
@@ -37,13 +38,20 @@ record BoundedPattern(Pattern pattern) implements RegularExpression {
         return pattern.matcher(new CountedText(text, steps)).find();
     }
 
+    /// Counts the check of a schema that another one refers to.
+    ///
+    /// @throws TooManySteps when there have been too many
+    static void followReference() {
+        if (LEFT.isBound()) LEFT.get().take(STEPS_OF_REFERENCE);
+    }
+
     /// The data is not of the schema as far as anybody can wait for. An error, as the library writes each exception to
     /// the log with its stack.
     static final class TooManySteps extends Error {
         private static final long serialVersionUID = 1;
 
         TooManySteps() {
-            super("its regular expressions take too long", null, false, false);
+            super("its regular expressions or references take too long", null, false, false);
         }
     }
 
@@ -55,8 +63,9 @@ record BoundedPattern(Pattern pattern) implements RegularExpression {
             left = STEPS_MIN + (long) STEPS_PER_CHAR * chars;
         }
 
-        void take() {
-            if (left-- <= 0) throw new TooManySteps();
+        void take(int steps) {
+            left -= steps;
+            if (left < 0) throw new TooManySteps();
         }
     }
 
@@ -64,7 +73,7 @@ record BoundedPattern(Pattern pattern) implements RegularExpression {
     private record CountedText(String text, Steps steps) implements CharSequence {
         @Override
         public char charAt(int index) {
-            steps.take();
+            steps.take(1);
             return text.charAt(index);
         }
 

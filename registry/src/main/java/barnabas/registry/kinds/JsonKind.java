@@ -114,7 +114,9 @@ final class JsonKind implements SchemaKind {
             if (present == null) {
                 SchemaRegistry schemas = SchemaRegistry.withDefaultDialect(
                         draft(document.root()),
-                        builder -> builder.schemas(used::get).schemaRegistryConfig(BoundedPattern.CONFIG));
+                        builder -> builder.schemas(used::get)
+                                .dialectRegistry(CountedReference.DRAFTS)
+                                .schemaRegistryConfig(BoundedPattern.CONFIG));
                 validator = present = schemas.getSchema(text, InputFormat.JSON);
             }
             return present;

@@ -3,6 +3,7 @@ package barnabas.registry.kinds;
 import barnabas.registry.kinds.JsonDocument.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import java.util.Set;
 /// - A member that the reader requires and the writer does not needs a default.
 final class JsonSubset {
     private static final int STEPS_MAX = 100_000;
+    private static final int PAIRS_MAX = 1_000_000;
     private static final int DEPTH_MAX = 200;
     private static final int OBSTACLES_MAX = 50;
     private static final Set<String> TYPES =
@@ -44,7 +46,9 @@ final class JsonSubset {
     private final JsonDocument reader;
     /// Pairs that are being compared: a schema may contain itself.
     private final Set<Pair> open = new HashSet<>();
+    private final Map<Pair, Boolean> same = new HashMap<>();
     private int steps;
+    private int pairs;
 
     /// Two schemas, each itself.
     private record Pair(Object writer, Object reader) {
@@ -82,7 +86,7 @@ final class JsonSubset {
     }
 
     void compare(Node from, Node to, String path, int depth, List<String> found) {
-        if (++steps > STEPS_MAX || depth > DEPTH_MAX) {
+        if (++steps >= STEPS_MAX || depth > DEPTH_MAX) {
             if (found.size() <= OBSTACLES_MAX) found.add(at(path) + ": too large to compare");
             return;
         }
@@ -184,6 +188,10 @@ final class JsonSubset {
             Node w, List<?> choices, Node r, List<?> others, String path, int depth, List<String> found) {
         Node rest = without(r, "oneOf");
         for (int i = 0; i < choices.size(); i++) {
+            if (steps >= STEPS_MAX) {
+                found.add(at(path + "/oneOf") + ": too large to compare");
+                return;
+            }
             var excluded = new ArrayList<Object>(choices);
             excluded.remove(i);
             var choice = new Node(choices.get(i), w.root());
@@ -197,7 +205,7 @@ final class JsonSubset {
     ///
     /// @param excluded schemas of the writer, of which what was written is not
     private boolean isTakenOnce(Node w, Node r, List<?> choices, List<?> excluded, int depth) {
-        for (int i = 0; i < choices.size(); i++) {
+        for (int i = 0; i < choices.size() && steps < STEPS_MAX; i++) {
             if (!fits(w, new Node(choices.get(i), r.root()), depth + 1)) continue;
             boolean alone = true;
             for (int j = 0; j < choices.size() && alone; j++) {
@@ -258,9 +266,17 @@ final class JsonSubset {
         return all;
     }
 
+    /// Each two are compared once: large parts may be used at very many places. Past the limit nothing is the same.
     private boolean isSame(Object ofWriter, Object ofReader) {
-        return ofWriter.equals(ofReader)
+        if (++pairs > PAIRS_MAX) steps = STEPS_MAX;
+        if (steps >= STEPS_MAX) return false;
+        var pair = new Pair(ofWriter, ofReader);
+        Boolean known = same.get(pair);
+        if (known != null) return known;
+        boolean found = ofWriter.equals(ofReader)
                 && (!ofReader.toString().contains("$ref") || writer.root().equals(reader.root()));
+        if (same.size() < STEPS_MAX) same.put(pair, found);
+        return found;
     }
 
     private static boolean takesAll(Object schema) {
