@@ -55,6 +55,13 @@ final class TokenReader {
             "VALUES",
             "CROSS");
 
+    private static final Set<String> CLAUSES = Set.of(
+            "WHERE", "GROUP", "HAVING", "PARTITION", "WINDOW", "EMIT", "LIMIT", "JOIN", "WITHIN", "WITH", "DELETE");
+    private static final Set<String> UNITS = Set.of("DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS");
+
+    /// Sums of a size, a gap and a grace period stay far from the largest number of milliseconds.
+    private static final Duration DURATION_MAX = Duration.ofDays(365_000);
+
     private static final int DEPTH_MAX = 200;
     private static final int OPERATORS_MAX = 1_000;
 
@@ -98,12 +105,22 @@ final class TokenReader {
     }
 
     void expect(String... words) {
-        for (String word : words) if (!accept(word)) throw unexpected("'" + word + "'");
+        for (String word : words) if (!accept(word)) throw misspelled("'" + word + "'", Set.of(word));
     }
 
     void expectEnd() {
         accept(";");
-        if (peek().kind() != Token.Kind.END) throw unexpected("the end of the statement");
+        if (peek().kind() != Token.Kind.END) throw misspelled("the end of the statement", CLAUSES);
+    }
+
+    /// A word that is missing may be there with a slip: the next one, or the one before, which was taken as an alias.
+    private SqlProblem misspelled(String expected, Set<String> words) {
+        for (Token each : List.of(peek(), tokens.get(Math.max(0, at - 1))))
+            if (each.kind() == Token.Kind.NAME && !RESERVED.contains(each.text())) {
+                String hint = Names.hint(each.text(), words);
+                if (!hint.isEmpty()) return unexpected(expected + ", at '" + each.source() + "'." + hint);
+            }
+        return unexpected(expected);
     }
 
     SqlProblem unexpected(String expected) {
@@ -156,11 +173,11 @@ final class TokenReader {
 
     long integer(String expected) {
         if (peek().kind() != Token.Kind.INTEGER) throw unexpected(expected);
-        String digits = next().text();
+        Token digits = next();
         try {
-            return Long.parseLong(digits);
+            return Long.parseLong(digits.text());
         } catch (NumberFormatException e) {
-            throw new SqlProblem("The number " + digits + " is too large", e);
+            throw new SqlProblem(digits.at() + ": The number " + digits.text() + " is too large", e);
         }
     }
 
@@ -178,9 +195,15 @@ final class TokenReader {
                 throw new SqlProblem(
                         unit.at(),
                         "Syntax Error: unexpected " + unit.shown()
-                                + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS");
+                                + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS."
+                                + Names.hint(unit.text(), UNITS));
         };
-        return Duration.ofMillis(Math.multiplyExact(amount, millis));
+        if (amount > DURATION_MAX.toMillis() / millis)
+            throw new SqlProblem(
+                    unit.at(),
+                    "The duration of " + amount + " " + unit.source() + " is too large: " + DURATION_MAX.toDays()
+                            + " DAYS at most");
+        return Duration.ofMillis(amount * millis);
     }
 
     /// Takes an operator between two operands. A chain of them is a tree as deep as the chain is long: their number is

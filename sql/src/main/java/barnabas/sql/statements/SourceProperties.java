@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Properties of a WITH clause, with those of the session behind them.
@@ -41,6 +42,9 @@ final class SourceProperties {
             "SOURCED_BY_CONNECTOR",
             "KEY_PROTOBUF_NULLABLE_REPRESENTATION",
             "VALUE_PROTOBUF_NULLABLE_REPRESENTATION");
+
+    /// A place in the text of a property, which is none of the statement.
+    private static final Pattern PLACE = Pattern.compile("^line \\d+:\\d+: ");
 
     private static final String DEFAULT_KEY = "ksql.persistence.default.format.key";
     private static final String DEFAULT_VALUE = "ksql.persistence.default.format.value";
@@ -272,6 +276,13 @@ final class SourceProperties {
             throw new SqlProblem(
                     kind
                             + " windows require 'WINDOW_SIZE' to be provided in the WITH clause. For example: 'WINDOW_SIZE'='10 SECONDS'");
-        return new WindowInfo(kind, Durations.parse(size).toMillis());
+        try {
+            return new WindowInfo(kind, Durations.parse(size).toMillis());
+        } catch (SqlProblem e) {
+            throw new SqlProblem(
+                    "Invalid value " + size + " for property WINDOW_SIZE: "
+                            + PLACE.matcher(String.valueOf(e.getMessage())).replaceFirst(""),
+                    e);
+        }
     }
 }
