@@ -127,6 +127,7 @@ final class ConnectStructs {
     /// The struct of a jar as one of SQL.
     ///
     /// @throws ValueProblem when the value is none, or a field has another type
+    @SuppressWarnings("NullAway") // which may see this class before Struct, and takes its values for non-null then
     static Struct toSql(Object value, SqlType.Structure type) {
         if (value instanceof Struct struct) return struct;
         if (!is(value))
