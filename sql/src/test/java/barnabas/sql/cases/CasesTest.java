@@ -43,7 +43,7 @@ class CasesTest {
                         .toList())
                 .as("differences")
                 .isEmpty();
-        assertThat(files.passed()).isGreaterThan(350);
+        assertThat(files.passed()).isGreaterThan(3_300);
     }
 
     private int run(String content, StringWriter out) throws IOException {
