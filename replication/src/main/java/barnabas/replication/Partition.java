@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One partition that this broker holds a replica of: the shell around its [PartitionCore].
@@ -31,7 +32,6 @@ public final class Partition {
     private final PartitionCore core;
     /// Waits of the present leader epoch.
     private final WaitQueue untilCommitted = new WaitQueue();
-
     private final WaitQueue untilDurable = new WaitQueue();
     /// Another one after the replica has moved to another directory.
     private volatile PartitionLog log;
@@ -42,9 +42,7 @@ public final class Partition {
     private final Watchers watchers = new Watchers();
     /// Fetches of followers, which read beyond the high watermark.
     private final Watchers appendWatchers = new Watchers();
-
     private final IsrQuestions questions = new IsrQuestions();
-
     /// The thread of a fetcher that waits for the journal.
     private volatile @Nullable Thread durabilityWaiter;
 
@@ -310,35 +308,24 @@ public final class Partition {
 
     /// Takes note of where a follower's log starts, for [#inSyncFollowers] and [#lowWatermark].
     public void followerStartsAt(int replica, long offset) {
-        boolean moved;
-        owner.lock();
-        try {
-            moved = core.followerStartsAt(replica, offset);
-        } finally {
-            owner.unlock();
-        }
-        if (moved) wakeWatchers();
+        if (locked(() -> core.followerStartsAt(replica, offset))) wakeWatchers();
     }
 
-    /// The lowest start of the logs of this leader and of its followers: what lies below is deleted on all of them
-    /// (KIP-107).
-    ///
-    /// @param alive whether the replica of a broker counts
-    /// @return -1 while a follower that counts has not said where its log starts
+    /// The lowest log start of this leader and of its followers on brokers that are alive: what lies below is deleted
+    /// on all of them (KIP-107). -1 while one of these has not said where its log starts.
     public long lowWatermark(IntPredicate alive) {
-        owner.lock();
-        try {
-            return core.lowestStart(log.logStartOffset(), alive);
-        } finally {
-            owner.unlock();
-        }
+        return locked(() -> core.lowestStart(log.logStartOffset(), alive));
     }
 
     /// Followers that consumers may read from; empty unless this broker leads.
     public List<InSyncFollower> inSyncFollowers() {
+        return locked(core::inSyncFollowers);
+    }
+
+    private <T> T locked(Supplier<T> look) {
         owner.lock();
         try {
-            return core.inSyncFollowers();
+            return look.get();
         } finally {
             owner.unlock();
         }
@@ -456,24 +443,17 @@ public final class Partition {
         wait.announce();
     }
 
-    /// A wait as [#begin], for virtual threads.
-    ///
-    /// @param deadlineNanos on the scale of [Clock#nanos]
+    /// A wait as [#begin], for virtual threads, until `deadlineNanos` on the scale of [Clock#nanos].
     public WaitOutcome await(PartitionWait.Until until, int leaderEpoch, long endOffset, long deadlineNanos) {
         var waiting = new WaitingThread();
         return waiting.await(this, begin(until, leaderEpoch, endOffset, waiting), deadlineNanos, clock);
-    }
-
-    /// The log starts at a later offset: readers see that, and followers are to delete what lies before.
-    public void shortened() {
-        changed();
-        appendWatchers.wake(this);
     }
 
     /// Something that readers see has changed without an append: the log start, a transaction's end.
     public void changed() {
         step(() -> core.appended(state.leaderEpoch(), log.logEndOffset(), log.durableEndOffset()));
         wakeWatchers();
+        appendWatchers.wake(this);
     }
 
     public void watch(PartitionWatcher watcher) {

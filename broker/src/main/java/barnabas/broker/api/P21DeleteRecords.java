@@ -101,7 +101,7 @@ public final class P21DeleteRecords implements BlockingApi<DeleteRecordsRequest>
         long committed = partition.highWatermark();
         long offset = asked.offset() == HIGH_WATERMARK ? committed : asked.offset();
         if (offset < 0 || offset > committed) return failed(topic, asked, ErrorCode.OFFSET_OUT_OF_RANGE);
-        if (partition.log().advanceLogStartOffset(offset)) partition.shortened();
+        if (partition.log().advanceLogStartOffset(offset)) partition.changed();
         long start = partition.log().logStartOffset();
         return new Deletion(topic, partition, offset, result(asked.partitionIndex(), start, ErrorCode.NONE));
     }
