@@ -4,10 +4,15 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
+import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.broker.leaders.BrokerSession;
+import barnabas.config.BrokerConfig;
 import barnabas.config.MetadataConfig;
+import barnabas.metadata.ClusterMetadata;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.Partition;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,6 +72,25 @@ final class Heartbeats implements AutoCloseable {
         this.clock = clock;
         this.schedule = new Schedule("broker-heartbeat", clock, threads);
         schedule.everyMillis(times.heartbeatIntervalMillis(), this::beat);
+    }
+
+    /// Starts those of a node, which looks at each image.
+    static Heartbeats start(
+            ReportedDirectories reported,
+            LocalPartitions partitions,
+            BrokerSession session,
+            BrokerConfig config,
+            ClusterMetadata metadata,
+            World world) {
+        var heartbeats = new Heartbeats(
+                reported::heartbeat,
+                () -> partitions.all().stream().anyMatch(Partition::isLeader),
+                config.metadata().registration(),
+                session,
+                world.clock(),
+                world.threads());
+        metadata.addListener(_ -> heartbeats.imageApplied());
+        return heartbeats;
     }
 
     private void beat() {

@@ -53,7 +53,6 @@ import barnabas.metrics.SeriesLimits;
 import barnabas.net.Server;
 import barnabas.protocol.Message;
 import barnabas.replication.LocalPartitions;
-import barnabas.replication.Partition;
 import barnabas.replication.ReplicaMoves;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -276,14 +275,7 @@ public final class Node implements AutoCloseable {
             metadata.addListener(mirrors);
             if (!isAlone) {
                 session.taken(unfencedNanos);
-                var heartbeats = own(new Heartbeats(
-                        reported::heartbeat,
-                        () -> partitions.all().stream().anyMatch(Partition::isLeader),
-                        config.metadata().registration(),
-                        session,
-                        world.clock(),
-                        world.threads()));
-                metadata.addListener(_ -> heartbeats.imageApplied());
+                own(Heartbeats.start(reported, partitions, session, config, metadata, world));
             }
             pages.serve(
                     monitoring.page(),

@@ -140,7 +140,7 @@ final class SimulatedCluster {
         return true;
     }
 
-    /// Who leads a partition, as each node has it. A node that is behind the others takes itself for what it was.
+    /// Leaders of a partition, as each node has them. A node that is behind the others takes itself for what it was.
     String leadersOf(String topic, int index) {
         var text = new StringJoiner(", ");
         for (SimulatedHost host : hosts) {

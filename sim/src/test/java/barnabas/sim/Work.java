@@ -52,7 +52,7 @@ final class Work {
         return damage.isThere();
     }
 
-    /// Who leads a partition, as each node has it: for a violation that a leader which was replaced can bring about.
+    /// Leaders of a partition, as each node has them: for a violation that a leader which was replaced can bring about.
     String leadersOf(Partition partition) {
         return cluster.leadersOf(partition.topic(), partition.index());
     }

@@ -447,7 +447,6 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
             case AppendResult.UnsupportedCodec(String message) ->
                 invalid(data, partition, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, message, List.of());
             case AppendResult.OldDuplicate old -> failed(data, ErrorCode.DUPLICATE_SEQUENCE_NUMBER, null);
-            // a producer takes it for lost records; what is missing here may be with another leader
             case AppendResult.OutOfOrderSequence(String message) ->
                 leaders.mayBeOthers()
                         ? failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, null)

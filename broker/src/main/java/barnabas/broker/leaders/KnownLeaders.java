@@ -30,7 +30,8 @@ public final class KnownLeaders {
         this.session = session;
     }
 
-    /// Whether other brokers may lead by now what this one leads by its image.
+    /// Whether other brokers may lead by now what this one leads by its image: records that are missing here may be
+    /// with them.
     public boolean mayBeOthers() {
         return session.mayBeOver();
     }
