@@ -309,6 +309,22 @@ class RestTest {
         assertThat(requests("Fetch") - fetches).isBetween(1L, 10L);
     }
 
+    /// Ends that tails share may be older than a place that was just answered.
+    @Test
+    void aTailDoesNotRepeatWhatItsPageHadAlready() throws Exception {
+        create("repeated", 1);
+        produce("repeated", "{\"value\":\"one\"}");
+        String first = node.get("/topics/repeated/records").body().at("/tail").asText();
+        produce("repeated", "{\"value\":\"two\"}");
+        String path = "/topics/repeated/records?order=oldest&wait=2&at=";
+        assertThat(node.get(path + first).body().at("/records")).hasSize(1);
+        for (int i = 0; i < 3; i++) {
+            produce("repeated", "{\"value\":\"more\"}");
+            String now = node.get("/topics/repeated/records").body().at("/tail").asText();
+            assertThat(node.get(path + now).body().at("/records")).isEmpty();
+        }
+    }
+
     @Test
     void bytesAreRecognised() throws Exception {
         create("bytes", 1);

@@ -213,6 +213,9 @@ public record RecordPages(
             seen = user.awaitEnds(partitions, seen, end);
             Map<Integer, Long> ends = new TreeMap<>();
             seen.forEach((partition, offset) -> ends.put(partition.partition(), offset));
+            // Ends that another tail has seen may be older than the places.
+            if (isAhead(at, ends))
+                user.ends(partitions).forEach((partition, offset) -> ends.put(partition.partition(), offset));
             // A topic that was deleted and created again begins at 0.
             at.replaceAll((partition, place) -> Math.min(place, ends.getOrDefault(partition, place)));
             while (isBehind(at, ends)) {
@@ -232,6 +235,12 @@ public record RecordPages(
             if (end.passed()) return new Page(List.of(), Cursor.text(at), false, 0);
             if (Thread.interrupted()) throw new InterruptedException("the client has gone");
         }
+    }
+
+    private static boolean isAhead(Map<Integer, Long> at, Map<Integer, Long> ends) {
+        for (Map.Entry<Integer, Long> each : at.entrySet())
+            if (ends.getOrDefault(each.getKey(), each.getValue()) < each.getValue()) return true;
+        return false;
     }
 
     private static boolean isBehind(Map<Integer, Long> at, Map<Integer, Long> ends) {

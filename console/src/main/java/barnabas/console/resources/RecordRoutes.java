@@ -43,16 +43,17 @@ final class RecordRoutes {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// Age up to which tails take the bounds of a topic from each other.
+    /// Age up to which tails take a topic and its bounds from each other.
     private static final Duration BOUNDS_FRESH = Duration.ofMillis(250);
 
     private static final int BOUNDS_MAX = 100;
 
-    private record Bounds(User user, String topic) {}
+    private record Named(User user, String topic) {}
 
     private final NodeAccess node;
     private final TailReads tails = new TailReads();
-    private final Shared<Bounds, Map<Integer, Span>> bounds = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
+    private final Shared<Named, Topic> topics = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
+    private final Shared<Named, Map<Integer, Span>> bounds = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
 
     RecordRoutes(NodeAccess node) {
         this.node = node;
@@ -94,11 +95,22 @@ final class RecordRoutes {
         boolean newest = isNewest(request);
         KnownSchemas schemas = schemas(user, node);
         Predicate<ReadRecord> wanted = wanted(request, schemas);
-        Topic topic = TopicRoutes.topicOf(request.path("topic"), user);
+        Topic topic = topicOf(request, user);
         if (isLines(request)) return new RecordLines(request, user, topic, schemas, wanted).answer(turns);
         int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
         var pages = new RecordPages(user, topic.name(), limit, wanted, schemas, request.flag("markers"));
         return newest ? newest(pages, request, topic, user, turns) : oldest(pages, request, topic, user, turns);
+    }
+
+    /// The topic as it is now; for a live tail it may be what another tail has just asked for.
+    private Topic topicOf(ApiRequest request, User user) throws ClientException, ApiProblem, InterruptedException {
+        String name = request.path("topic");
+        Shared.Source<Topic> source = () -> TopicRoutes.topicOf(name, user);
+        return waitSeconds(request) > 0 ? topics.value(new Named(user, name), user.clock(), source) : source.load();
+    }
+
+    private static long waitSeconds(ApiRequest request) throws ApiProblem {
+        return request.number("wait", 0, 0, WAIT_SECONDS_MAX);
     }
 
     static boolean isNewest(ApiRequest request) throws ApiProblem {
@@ -177,7 +189,7 @@ final class RecordRoutes {
 
     private JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
             throws ClientException, ApiProblem, InterruptedException {
-        long wait = request.number("wait", 0, 0, WAIT_SECONDS_MAX);
+        long wait = waitSeconds(request);
         Map<Integer, Long> places;
         Map<Integer, Span> spans = wait > 0
                 ? RecordPlaces.chosen(request, topic, shared(topic, user))
@@ -205,7 +217,7 @@ final class RecordRoutes {
     /// Bounds of a topic, which may be those that another tail has just asked for.
     private Map<Integer, Span> shared(Topic topic, User user) throws ClientException, InterruptedException {
         return new TreeMap<>(
-                bounds.value(new Bounds(user, topic.name()), user.clock(), () -> TopicRoutes.spans(topic, user)));
+                bounds.value(new Named(user, topic.name()), user.clock(), () -> TopicRoutes.spans(topic, user)));
     }
 
     private static JsonObject json(Page page, KnownSchemas schemas) throws InterruptedException {

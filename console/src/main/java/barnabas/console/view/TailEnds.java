@@ -13,9 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Ends of the partitions that live tails wait for. Of any number of tails of the same partitions one looks every
-/// quarter of a second, and the others sleep until the ends have moved.
+/// quarter of a second, and a second after the ends have moved; the others sleep until then.
 final class TailEnds {
     private static final Duration PAUSE = Duration.ofMillis(250);
+    /// After a change: each look that finds one is an answer to every tail, and people do not read faster.
+    private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
 
     /// The way to the cluster.
     @FunctionalInterface
@@ -113,9 +115,10 @@ final class TailEnds {
                 turn.lock();
                 looking = false;
                 if (found != null) {
+                    boolean isFirst = ends == null;
                     boolean isChange = !found.equals(ends);
                     ends = found;
-                    nextLook = Deadline.in(PAUSE, clock);
+                    nextLook = Deadline.in(isChange && !isFirst ? BUSY_PAUSE : PAUSE, clock);
                     if (isChange) changed.signalAll();
                 }
             }

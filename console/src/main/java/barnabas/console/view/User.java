@@ -99,7 +99,8 @@ public final class User implements AutoCloseable {
         return ends.await(partitions, seen, end);
     }
 
-    private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) throws ClientException {
+    /// Ends of partitions as they are now.
+    public Map<TopicPartition, Long> ends(List<TopicPartition> partitions) throws ClientException {
         var found = new TreeMap<TopicPartition, Long>();
         Offsets.list(cluster, partitions, new OffsetSpec.Latest(), IsolationLevel.READ_UNCOMMITTED)
                 .forEach((partition, end) -> found.put(partition, end.offset()));
