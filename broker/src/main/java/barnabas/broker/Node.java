@@ -240,7 +240,7 @@ public final class Node implements AutoCloseable {
             metrics.add(requests);
             metrics.add(partitions.traffics());
             var forces = new ForceTimes();
-            for (LogDirectory each : storage.directories()) each.onForced(forces);
+            for (LogDirectory each : storage.directories()) each.health().onForced(forces);
             metrics.add(forces);
             metrics.add(NodeMetrics.of(
                     network,

@@ -30,7 +30,7 @@ final class FetcherFigures {
         failedCount = failed.size();
     }
 
-    /// Notes a replica that begins anew or is not followed any more.
+    /// Notes a replica that begins again or is not followed any more.
     void forget(ReplicaKey key) {
         if (failed.remove(key)) failedCount = failed.size();
     }

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -427,9 +426,8 @@ public final class LogDirectory {
         return current == null ? 0 : current.commits();
     }
 
-    /// Gives the time of each force of a segment to `nanos`, in ns.
-    public void onForced(LongConsumer nanos) {
-        health.onForced(nanos);
+    public DirectoryHealth health() {
+        return health;
     }
 
     /// Files held open at the moment, of all logs together.
