@@ -23,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.admin.Admin;
@@ -318,13 +316,14 @@ public final class SqlEngine implements AutoCloseable {
     }
 
     /// Topics of streams and tables that queries have made, and of none that a statement only reads.
-    private static Set<String> made(EngineState state) {
-        var topics = new TreeSet<String>();
-        for (Definition.Source each : state.sources().values())
-            if (each.query() != null) topics.add(each.source().topic());
+    private static List<String> made(EngineState state) {
+        var topics = new ArrayList<String>();
+        for (Definition.Source each : state.sources().values()) {
+            String topic = each.source().topic();
+            if (each.query() != null && !ReadOnlyTopics.has(topic) && !topics.contains(topic)) topics.add(topic);
+        }
         for (Definition.Source each : state.sources().values())
             if (each.query() == null) topics.remove(each.source().topic());
-        topics.removeIf(ReadOnlyTopics::has);
         return topics;
     }
 

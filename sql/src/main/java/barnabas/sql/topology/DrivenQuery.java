@@ -102,9 +102,8 @@ public final class DrivenQuery implements AutoCloseable {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /// Memory of the stores without windows, about: each entry is taken to be as large as the average of those that
-    /// were
-    /// written before [#forget] was called last.
+    /// Memory of the stores without windows, about: each entry counts as the average of those that were written before
+    /// [#forget] was called last.
     public long stateBytes() {
         long entries = 0;
         for (StateStore each : driver.getAllStateStores().values())
