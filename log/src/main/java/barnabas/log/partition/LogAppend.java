@@ -8,6 +8,7 @@ import barnabas.log.Verification;
 import barnabas.log.batches.AppendCheck;
 import barnabas.log.batches.Recompression;
 import barnabas.log.journal.Journal;
+import barnabas.log.producers.CopiedBatches;
 import barnabas.log.producers.ProducerEntry;
 import barnabas.log.segment.Segment;
 import barnabas.protocol.records.BatchCursor;

@@ -35,7 +35,7 @@ final class JsonBounds {
     private static final List<String> UPPER =
             List.of("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties");
 
-    /// Nobody reads more values that are missing.
+    /// Obstacles beyond which missing values are not listed.
     private static final int FOUND_MAX = 100;
 
     private JsonBounds() {}

@@ -1,7 +1,6 @@
-package barnabas.log.partition;
+package barnabas.log.producers;
 
 import barnabas.base.DiskFile;
-import barnabas.log.producers.ProducerEntry;
 import barnabas.log.segment.Segment;
 import barnabas.log.segment.Segments;
 import barnabas.log.segment.StoredBatches;
@@ -12,17 +11,17 @@ import java.util.OptionalInt;
 /// Batches that a mirror has copied, beside those that producers of this cluster send. Both clusters gave out producer
 /// ids from 0 on, so that a producer here may have the id, the epoch and the sequences of a copied batch: only the
 /// records show whether it is the same.
-final class CopiedBatches {
+public final class CopiedBatches {
     private final Segments segments;
 
-    CopiedBatches(Segments segments) {
+    public CopiedBatches(Segments segments) {
         this.segments = segments;
     }
 
-    /// Whether the copied batch has the records of the one that was sent: their bytes as stored, and their times.
-    /// What a broker writes into a header does not count. The copied batch is read only when it has the size of the
-    /// one that was sent.
-    boolean holds(ProducerEntry.Batch known, RecordBatch sent) throws IOException {
+    /// Whether the copied batch has the records of the one that was sent, byte for byte, with their times.
+    /// The other fields of the header do not count, as brokers write them.
+    /// The copied batch is read only when it has the size of the one that was sent.
+    public boolean holds(ProducerEntry.Batch known, RecordBatch sent) throws IOException {
         int index = segments.indexOf(known.firstOffset());
         if (index < 0) return false;
         Segment segment = segments.at(index);
