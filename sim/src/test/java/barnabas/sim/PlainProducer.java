@@ -42,6 +42,18 @@ final class PlainProducer implements Runnable {
         }
     }
 
+    /// Sends until a write is acknowledged.
+    ///
+    /// @return false when none was in time
+    boolean writes(Partition partition, long deadlineNanos) {
+        return client.retry(deadlineNanos, () -> {
+            if (send(partition)) return true;
+            failures++;
+            client.forgetLeader(partition);
+            return false;
+        });
+    }
+
     private boolean send(Partition partition) {
         int node = client.leader(partition);
         if (node == 0) return false;

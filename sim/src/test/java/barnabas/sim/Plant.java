@@ -70,7 +70,9 @@ enum Plant {
     /// Fetches wait two seconds longer than they ask for.
     FETCH_WAITS_TOO_LONG,
     /// The end of a transaction leaves its producer in the same epoch.
-    EPOCH_STAYS;
+    EPOCH_STAYS,
+    /// A node that was started again refuses writes for ever.
+    WRITES_STAY_REFUSED;
 
     /// True for a bug that rarely shows, and only where leaders change: nothing else goes wrong beside it then.
     boolean showsAtElections() {

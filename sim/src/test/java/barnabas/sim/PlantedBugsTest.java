@@ -77,7 +77,7 @@ class PlantedBugsTest {
             case MARKER_IS_LOST -> settings.withNodes(1).withoutFaults();
             case LIE_IS_ACKNOWLEDGED, LIE_HAS_ANOTHER_CODE, ANSWER_WITHOUT_LIMIT, FETCH_WAITS_TOO_LONG, EPOCH_STAYS ->
                 settings.withNodes(1).withoutFaults();
-            case DIRECTORY_IS_ADOPTED -> settings.withNodes(1);
+            case DIRECTORY_IS_ADOPTED, WRITES_STAY_REFUSED -> settings.withNodes(1);
             case DAMAGE_IS_CUT, FAILURES_ARE_HIDDEN -> settings.withNodes(1);
             case NONE, WRITE_IS_LOST, COMMIT_IS_NOT_STORED, ACKNOWLEDGED_AND_DROPPED -> settings;
         };
@@ -130,6 +130,7 @@ class PlantedBugsTest {
             case DIRECTORY_IS_ADOPTED -> List.of("shows a record of topic");
             case ANSWER_WITHOUT_LIMIT -> List.of("bytes was answered with");
             case FETCH_WAITS_TOO_LONG -> List.of("was answered after");
+            case WRITES_STAY_REFUSED -> List.of("takes no writes though the faults have ended");
             case EPOCH_STAYS -> List.of("and its producer is still");
             case ELIGIBLE_AND_IN_SYNC -> List.of("are in sync and eligible to lead");
             // a start that trusts the mark does not look for a torn batch

@@ -80,7 +80,14 @@ final class PlantedHandler implements FrameHandler {
             }
             case ACKNOWLEDGED_AND_DROPPED -> {
                 if (hit && request.key() == ApiKey.PRODUCE) {
-                    answer(request, reply, acknowledged(request.decoded(ProduceRequest.class)));
+                    answer(request, reply, answered(request.decoded(ProduceRequest.class), ErrorCode.NONE));
+                    return;
+                }
+            }
+            case WRITES_STAY_REFUSED -> {
+                if (request.key() == ApiKey.PRODUCE) {
+                    ErrorCode refused = ErrorCode.NOT_LEADER_OR_FOLLOWER;
+                    answer(request, reply, answered(request.decoded(ProduceRequest.class), refused));
                     return;
                 }
             }
@@ -132,13 +139,14 @@ final class PlantedHandler implements FrameHandler {
         real.handle(connection, frame, reply);
     }
 
-    private ProduceResponse acknowledged(ProduceRequest request) {
+    private ProduceResponse answered(ProduceRequest request, ErrorCode error) {
         var topics = new ArrayList<TopicProduceResponse>();
         for (var topic : request.topicData()) {
             var partitions = new ArrayList<PartitionProduceResponse>();
             for (var each : topic.partitionData())
                 partitions.add(PartitionProduceResponse.builder()
                         .index(each.index())
+                        .errorCode(error.code())
                         .baseOffset(offset++)
                         .build());
             topics.add(TopicProduceResponse.builder()

@@ -19,6 +19,7 @@ final class Plants {
     private final Plant plant;
     private final SplittableRandom random;
     private @Nullable PlantedFollower follower;
+    private int runs;
 
     Plants(Plant plant, SplittableRandom random) {
         this.plant = plant;
@@ -37,6 +38,7 @@ final class Plants {
                     ANSWER_WITHOUT_LIMIT,
                     FETCH_WAITS_TOO_LONG,
                     EPOCH_STAYS -> new PlantedHandler(plant, handler, random);
+            case WRITES_STAY_REFUSED -> runs++ == 0 ? handler : new PlantedHandler(plant, handler, random);
             default -> handler;
         };
     }
