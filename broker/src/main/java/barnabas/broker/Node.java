@@ -26,7 +26,6 @@ import barnabas.broker.mirrors.MirrorNode;
 import barnabas.broker.mirrors.Mirrors;
 import barnabas.broker.produce.AppendThreads;
 import barnabas.broker.quota.ClientQuotas;
-import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
 import barnabas.broker.request.MemoryBudget;
@@ -47,7 +46,6 @@ import barnabas.metadata.controller.ControllerSettings;
 import barnabas.metadata.controller.Features;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.metrics.MetricRegistry;
-import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import barnabas.metrics.SeriesLimits;
 import barnabas.net.Server;
@@ -239,9 +237,7 @@ public final class Node implements AutoCloseable {
             network = own(listen(new Dispatcher(catalog, services, doors.identities()), doors.tls()));
             metrics.add(requests);
             metrics.add(partitions.traffics());
-            var forces = new ForceTimes();
-            for (LogDirectory each : storage.directories()) each.health().onForced(forces);
-            metrics.add(forces);
+            metrics.add(ForceTimes.of(storage.directories()));
             metrics.add(NodeMetrics.of(
                     network,
                     storage.directories(),
@@ -254,7 +250,7 @@ public final class Node implements AutoCloseable {
             metrics.add(doors.tls());
             metrics.add(quotas);
             metrics.add(replication);
-            for (Api<?> each : catalog.all()) if (each instanceof MetricSource source) metrics.add(source);
+            catalog.sources().forEach(metrics::add);
             var elections = new ElectionCounts(metadata, config.node().nodeId());
             metrics.add(elections);
             metadata.addListener(elections);

@@ -41,9 +41,8 @@ class SharedProducerIdsTest {
                 .producerId();
     }
 
-    /// Clients of both give their records the same time and length. A producer of this cluster that got its id before
-    /// the promotion, as one gets it from a broker that has not seen the promotion yet, loses nothing; and one of the
-    /// source goes on.
+    /// Clients of both give their records the same time and length. A producer of this cluster
+    /// that got its id before the promotion, or from a broker that has not seen it yet, loses nothing.
     @Test
     void recordsOfAProducerWithTheIdOfACopiedOneAreAppended() throws Exception {
         try (var clusters = new TwoClusters(directory);

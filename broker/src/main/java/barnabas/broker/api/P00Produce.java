@@ -5,8 +5,8 @@ import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.WaitErrors;
 import barnabas.broker.leaders.ComingLeader;
 import barnabas.broker.leaders.KnownLeaders;
-import barnabas.broker.leaders.KnownLeaders.Named;
 import barnabas.broker.produce.AppendThreads;
+import barnabas.broker.produce.CurrentLeaders;
 import barnabas.broker.produce.LongAppend;
 import barnabas.broker.produce.ProducedBatches;
 import barnabas.broker.produce.UnverifiedBatch;
@@ -32,7 +32,6 @@ import barnabas.protocol.message.ProduceRequest.PartitionProduceData;
 import barnabas.protocol.message.ProduceRequest.TopicProduceData;
 import barnabas.protocol.message.ProduceResponse;
 import barnabas.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
-import barnabas.protocol.message.ProduceResponse.LeaderIdAndEpoch;
 import barnabas.protocol.message.ProduceResponse.NodeEndpoint;
 import barnabas.protocol.message.ProduceResponse.PartitionProduceResponse;
 import barnabas.protocol.message.ProduceResponse.TopicProduceResponse;
@@ -55,7 +54,6 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
     private static final short ACKS_LEADER = 1;
     private static final short ACKS_ALL = -1;
     /// From this version on topics are named by id (KIP-516).
-    private static final short TOPIC_IDS_SINCE = 13;
     /// From this version on an answer names the leader and its address (KIP-951).
     private static final short CURRENT_LEADER_SINCE = 10;
 
@@ -136,7 +134,7 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
                     topic.partitionData().size());
             for (PartitionProduceData data : topic.partitionData()) {
                 ByteBuffer batches = ProducedBatches.recordsOf(data);
-                Partition partition = call.version() >= TOPIC_IDS_SINCE
+                Partition partition = call.version() >= CurrentLeaders.TOPIC_IDS_SINCE
                         ? partitions.find(topic.topicId(), data.index())
                         : partitions.find(topic.name(), data.index());
                 PartitionProduceResponse refusal = partition == null
@@ -275,23 +273,7 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
             return;
         }
         long deadlineNanos = clock.nanos() + timeoutNanos;
-        call.answer(response(request, topics, waited, awaited(waited, until, deadlineNanos), call));
-    }
-
-    private List<WaitOutcome> awaited(List<Pending> waited, PartitionWait.Until until, long deadlineNanos) {
-        var outcomes = new ArrayList<WaitOutcome>(waited.size());
-        waits.begin();
-        try {
-            for (Pending each : waited) {
-                WaitOutcome outcome =
-                        each.partition().await(until, each.leaderEpoch(), each.endOffset(), deadlineNanos);
-                if (outcome instanceof WaitOutcome.TimedOut) waits.expire();
-                outcomes.add(outcome);
-            }
-        } finally {
-            waits.end();
-        }
-        return outcomes;
+        call.answer(response(request, topics, waited, WaitingProduce.await(waited, until, deadlineNanos, waits), call));
     }
 
     @Override
@@ -340,9 +322,9 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
         for (int i = 0; i < answers.size(); i++) {
             TopicProduceData asked = request.topicData().get(i);
             List<PartitionProduceResponse> partitions = answers.get(i);
-            if (call.version() >= CURRENT_LEADER_SINCE && isLedElsewhere(partitions)) {
+            if (call.version() >= CURRENT_LEADER_SINCE && CurrentLeaders.areWanted(partitions)) {
                 if (addresses == null) addresses = new KnownLeaders.Addresses();
-                partitions = withLeaders(asked, partitions, addresses, call);
+                partitions = CurrentLeaders.named(leaders, asked, partitions, addresses, call);
             }
             topics.add(new TopicProduceResponse(asked.name(), asked.topicId(), partitions));
         }
@@ -354,41 +336,8 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
                 .build();
     }
 
-    private static boolean isLedElsewhere(List<PartitionProduceResponse> partitions) {
-        for (PartitionProduceResponse each : partitions)
-            if (each.errorCode() == ErrorCode.NOT_LEADER_OR_FOLLOWER.code()) return true;
-        return false;
-    }
-
-    /// Names the present leaders, so that the producer need not ask for them (KIP-951).
-    private List<PartitionProduceResponse> withLeaders(
-            TopicProduceData topic,
-            List<PartitionProduceResponse> partitions,
-            KnownLeaders.Addresses addresses,
-            Call call) {
-        var named = new ArrayList<PartitionProduceResponse>(partitions.size());
-        for (PartitionProduceResponse each : partitions) {
-            if (each.errorCode() != ErrorCode.NOT_LEADER_OR_FOLLOWER.code()) {
-                named.add(each);
-                continue;
-            }
-            KnownLeaders.Leader leader = leaders.leader(
-                    named(topic, each.index(), call), call.connection().listenerName(), addresses);
-            named.add(each.toBuilder()
-                    .currentLeader(new LeaderIdAndEpoch(leader.id(), leader.epoch()))
-                    .build());
-        }
-        return named;
-    }
-
-    private static Named named(TopicProduceData topic, int index, Call call) {
-        return call.version() >= TOPIC_IDS_SINCE
-                ? Named.byId(topic.topicId(), index)
-                : Named.byName(topic.name(), index);
-    }
-
     private PartitionProduceResponse absent(TopicProduceData topic, PartitionProduceData data, Call call) {
-        return failed(data, leaders.absent(named(topic, data.index(), call)), null);
+        return failed(data, leaders.absent(CurrentLeaders.place(topic, data.index(), call)), null);
     }
 
     /// Error that refuses a partition before its records are read; null if there is none.

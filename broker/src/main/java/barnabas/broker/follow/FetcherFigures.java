@@ -1,5 +1,6 @@
 package barnabas.broker.follow;
 
+import barnabas.base.Mutex;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -15,7 +16,8 @@ final class FetcherFigures {
     private final Set<ReplicaKey> failed = new HashSet<>();
     private volatile int failedCount;
     private volatile long lagMax;
-    private long fetchesBefore; // guarded by this, as all below
+    private final Mutex rating = new Mutex();
+    private long fetchesBefore; // guarded by rating, as all below
     private long nanosBefore;
     private boolean isRated;
     private double rate;
@@ -50,13 +52,15 @@ final class FetcherFigures {
     }
 
     /// Since the reading before; 0 at the first one, that of the reading before within a second of it.
-    synchronized double fetchesPerSecond(long nowNanos) {
-        if (isRated && nowNanos - nanosBefore < RATE_NANOS_MIN) return rate;
-        long now = fetches.sum();
-        if (isRated) rate = (now - fetchesBefore) * 1e9 / (nowNanos - nanosBefore);
-        isRated = true;
-        fetchesBefore = now;
-        nanosBefore = nowNanos;
-        return rate;
+    double fetchesPerSecond(long nowNanos) {
+        try (var _ = rating.hold()) {
+            if (isRated && nowNanos - nanosBefore < RATE_NANOS_MIN) return rate;
+            long now = fetches.sum();
+            if (isRated) rate = (now - fetchesBefore) * 1e9 / (nowNanos - nanosBefore);
+            isRated = true;
+            fetchesBefore = now;
+            nanosBefore = nowNanos;
+            return rate;
+        }
     }
 }

@@ -6,6 +6,7 @@ import barnabas.protocol.message.ProduceResponse;
 import barnabas.replication.Partition;
 import barnabas.replication.PartitionWait;
 import barnabas.replication.WaitOutcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +50,26 @@ public final class WaitingProduce {
         this.open = new AtomicInteger(pending.size() + 1);
         this.ending = ending;
         this.call = call;
+    }
+
+    /// Waits one after the other, on a thread that may.
+    ///
+    /// @return how the waits ended, in the order of `pending`
+    public static List<WaitOutcome> await(
+            List<Pending> pending, PartitionWait.Until until, long deadlineNanos, WaitCounts counts) {
+        var outcomes = new ArrayList<WaitOutcome>(pending.size());
+        counts.begin();
+        try {
+            for (Pending each : pending) {
+                WaitOutcome outcome =
+                        each.partition().await(until, each.leaderEpoch(), each.endOffset(), deadlineNanos);
+                if (outcome instanceof WaitOutcome.TimedOut) counts.expire();
+                outcomes.add(outcome);
+            }
+        } finally {
+            counts.end();
+        }
+        return outcomes;
     }
 
     /// Answers `call` when all waits have ended, after `timeoutNanos` at the latest. On the event loop.

@@ -1,5 +1,6 @@
 package barnabas.broker.request;
 
+import barnabas.metrics.MetricSource;
 import barnabas.protocol.ApiKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,13 @@ public final class ApiCatalog {
     /// Every API, in the order of keys.
     public Collection<Api<?>> all() {
         return apis.values();
+    }
+
+    /// Those with figures of their own.
+    public List<MetricSource> sources() {
+        var sources = new ArrayList<MetricSource>();
+        for (Api<?> each : apis.values()) if (each instanceof MetricSource source) sources.add(source);
+        return sources;
     }
 
     public List<Advertised> advertised() {

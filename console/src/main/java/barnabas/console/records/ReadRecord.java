@@ -36,7 +36,7 @@ public record ReadRecord(
 
     /// Bytes of key, value and headers.
     long bytes() {
-        long sum = Math.max(0, valueBytes) + (key == null ? 0 : key.remaining());
+        long sum = Math.max(0L, valueBytes) + (key == null ? 0 : key.remaining());
         for (RecordHeader each : headers) {
             ByteBuffer text = each.value();
             sum += each.key().length() + (text == null ? 0 : text.remaining());

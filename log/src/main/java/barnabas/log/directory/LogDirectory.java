@@ -426,8 +426,15 @@ public final class LogDirectory {
         return current == null ? 0 : current.commits();
     }
 
-    public DirectoryHealth health() {
-        return health;
+    /// Gives the time of each force of a segment to `times`.
+    public void onForced(ForceTimes times) {
+        health.onForced(times::took);
+    }
+
+    /// Takes the time of each force of a segment, on any thread.
+    @FunctionalInterface
+    public interface ForceTimes {
+        void took(long nanos);
     }
 
     /// Files held open at the moment, of all logs together.
