@@ -245,8 +245,8 @@ class ControllerTranscriptTest {
                 | INVALID_REQUEST Default topic resources are not allowed.
                 set broker/x log.cleaner.threads=2
                 | INVALID_REQUEST Unable to parse broker name as a base 10 number.
-                set broker/ log.cleaner.threads=2
-                | INVALID_REQUEST Cannot update these configs dynamically: [log.cleaner.threads]
+                set broker/ background.threads=9
+                | INVALID_REQUEST Cannot update these configs dynamically: [background.threads]
                 set broker/ num.io.threads=9
                 | NONE
                 set broker/1 log.cleaner.threads=abc
