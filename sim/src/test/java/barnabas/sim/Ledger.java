@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// transaction visible in part                finished
 /// committed group offset lost                offsetFetched
 /// topic created and gone, deleted and back   topicsSeen
-/// no write acknowledged after the faults     Run.takesWrites
+/// no write acknowledged after the faults     Run.checkWrites
 /// ```
 ///
 /// Owner: the simulation, on which one thread runs at a time.

@@ -9,6 +9,7 @@ import barnabas.metrics.Reading;
 import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,10 +21,7 @@ record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner, Clus
     @Override
     public void read(Reading reading) {
         int offline = 0;
-        List<Uuid> cordoned = metadata.current()
-                .broker(nodeId)
-                .map(BrokerRegistration::cordonedLogDirs)
-                .orElse(List.of());
+        List<Uuid> cordoned = cordoned();
         for (LogDirectory directory : directories) {
             String path = directory.path().toString();
             boolean failed = directory.failure().isPresent();
@@ -43,6 +41,11 @@ record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner, Clus
                 "kafka_server_replicamanager_produceridcount",
                 directories.getFirst().rememberedProducers());
         readCleaner(cleaner.status(), reading);
+    }
+
+    private List<Uuid> cordoned() {
+        Optional<BrokerRegistration> self = metadata.current().broker(nodeId);
+        return self.isPresent() ? self.get().cordonedLogDirs() : List.of();
     }
 
     private static void readSpace(LogDirectory directory, String path, Reading reading) {
