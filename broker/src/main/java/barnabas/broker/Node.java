@@ -290,8 +290,7 @@ public final class Node implements AutoCloseable {
             monitoring.start(metadata, started::push);
             complete = true;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartFailure("The start was interrupted", e);
+            throw new StartFailure("The start was interrupted", e); // files of an interrupted thread cannot be closed
         } finally {
             if (!complete) close();
         }

@@ -2,6 +2,7 @@ package barnabas.cli;
 
 import barnabas.base.DiskError;
 import barnabas.base.FileDisk;
+import barnabas.base.Mutex;
 import barnabas.base.OperatorMistake;
 import barnabas.base.Threads;
 import barnabas.broker.Barnabas;
@@ -81,7 +82,7 @@ final class Start {
                 interruption.awaitRequest();
             }
         } catch (StartFailure e) {
-            if (interruption.requested() && Thread.interrupted()) return 0;
+            if (e.getCause() instanceof InterruptedException) return 0;
             e.problems().forEach(console::problem);
             return 1;
         } catch (IOException e) {
@@ -144,18 +145,26 @@ final class Start {
     /// A node may wait for its quorum without end.
     private Barnabas interruptibly(Map<String, String> properties) throws StartFailure {
         var ended = new CountDownLatch(1);
+        var deciding = new Mutex();
         Thread starter = Thread.currentThread();
         interruption.whenRequested(() -> {
             try {
-                if (!ended.await(START_END_MAX.toMillis(), TimeUnit.MILLISECONDS)) starter.interrupt();
+                if (ended.await(START_END_MAX.toMillis(), TimeUnit.MILLISECONDS)) return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+            try (var _ = deciding.hold()) {
+                if (ended.getCount() > 0) starter.interrupt();
             }
         });
         try {
             return start(properties);
         } finally {
-            ended.countDown();
+            try (var _ = deciding.hold()) {
+                ended.countDown();
+            }
+            // it came too late, and the broker is to stop in order
+            boolean _ = Thread.interrupted();
         }
     }
 

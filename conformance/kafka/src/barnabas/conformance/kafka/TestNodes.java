@@ -59,14 +59,20 @@ final class TestNodes {
         BrokerSettings.of(config, 0);
         root = Files.createTempDirectory("barnabas-kafka-test");
         List<Integer> brokers = ids(0, CLUSTER ? config.numBrokers() : 1);
-        List<Integer> controllers = ids(CLUSTER && !combined ? FIRST_CONTROLLER : 0, CLUSTER ? config.numControllers() : 1);
+        List<Integer> controllers =
+                ids(CLUSTER && !combined ? FIRST_CONTROLLER : 0, CLUSTER ? config.numControllers() : 1);
         var all = new TreeMap<Integer, Integer>();
         for (int id : brokers) all.put(id, id);
         for (int id : controllers) all.put(id, id);
         List<Integer> ports = NodeDoor.freePorts(2 * all.size());
         for (int id : all.keySet()) {
             var node = new TestNode(
-                    id, brokers.contains(id), controllers.contains(id), directories(id), ports.removeFirst(), ports.removeFirst());
+                    id,
+                    brokers.contains(id),
+                    controllers.contains(id),
+                    directories(id),
+                    ports.removeFirst(),
+                    ports.removeFirst());
             nodes.put(id, node);
         }
         for (TestNode node : nodes.values()) format(node);
@@ -209,6 +215,8 @@ final class TestNodes {
             // A first election takes as long.
             properties.putIfAbsent("controller.quorum.election.timeout.ms", "200");
         }
+        // As in Kafka's own test clusters: a test counts on a second thread of the cleaner being too many for it.
+        properties.putIfAbsent("log.cleaner.dedupe.buffer.size", "2097152");
         properties.put("barnabas.http.listeners", "");
         properties.put("barnabas.jmx.enable", "true");
         properties.put("listeners", String.join(",", listeners));

@@ -28,6 +28,7 @@ public final class WaitingFetch {
     public static void begin(Fetch fetch, Call call) {
         var waiting = new WaitingFetch(fetch, call);
         call.slot().onConnectionClosed(waiting::answer);
+        if (waiting.over) return; // the connection was closed before
         if (waiting.proceed(fetch.watch(waiting::wake))) return;
         waiting.counted = true;
         fetch.waits().begin();

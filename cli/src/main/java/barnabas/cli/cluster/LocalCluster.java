@@ -137,7 +137,7 @@ public final class LocalCluster implements AutoCloseable {
                 if (!process.isReady()) return;
                 starting.remove(node.id());
                 Files.deleteIfExists(node.restart());
-            } else if (asked) {
+            } else if (asked || stopping.containsKey(node.id())) {
                 stop(process);
             }
             return;
@@ -147,10 +147,9 @@ public final class LocalCluster implements AutoCloseable {
             boolean stopped = stopping.remove(node.id()) != null;
             boolean started = starting.remove(node.id());
             Files.deleteIfExists(node.pid());
-            if (started) {
-                Files.deleteIfExists(node.restart());
-                asked = false;
-            }
+            if (started) Files.deleteIfExists(node.restart());
+            // one that was asked to stop is started again also when the request was withdrawn meanwhile
+            asked = !started && (asked || stopped);
             if (!stopped) console.problem(process.end() + (asked ? "" : remedy(node)));
         }
         if (asked) startAgain(node);

@@ -48,6 +48,7 @@ final class NodeProcess {
             Files.writeString(node.pid(), process.pid() + "\n");
         } catch (IOException e) {
             process.destroyForcibly();
+            boolean _ = node.pid().toFile().delete();
             throw e;
         }
         return new NodeProcess(node, process, logStart);

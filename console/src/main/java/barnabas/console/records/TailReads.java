@@ -29,11 +29,19 @@ public final class TailReads {
     /// The records at a place, as copies of the caller's own.
     Fetched read(User user, TopicPartition partition, long offset, Shared.Source<Fetched> source)
             throws ClientException, InterruptedException {
-        Fetched shared = reads.value(new Place(user, partition, offset), user.clock(), source);
-        List<ReadRecord> copies = shared.records().stream()
+        // Copies: a record may be a slice of a much larger answer.
+        Fetched shared = reads.value(new Place(user, partition, offset), user.clock(), () -> {
+            Fetched fetched = source.load();
+            return isShared(fetched) ? copy(fetched) : fetched;
+        });
+        return copy(shared);
+    }
+
+    private static Fetched copy(Fetched fetched) {
+        List<ReadRecord> copies = fetched.records().stream()
                 .map(each -> each.kept(Integer.MAX_VALUE))
                 .toList();
         return new Fetched(
-                copies, shared.nextOffset(), shared.highWatermark(), shared.lastStableOffset(), shared.aborted());
+                copies, fetched.nextOffset(), fetched.highWatermark(), fetched.lastStableOffset(), fetched.aborted());
     }
 }

@@ -306,7 +306,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
 
     /// True when a copied batch has to be read, on an event loop.
     private boolean waitsForCopied(RecordBatch batch, AppendOrigin origin) {
-        if (!origin.isOnLoop()) return false;
+        if (!origin.isOnLoop() || log.config().mirror().ownEpochMin() == 0) return false;
         var known = log.producers().duplicateOf(batch);
         return known.isPresent() && !isOwn(known.get());
     }

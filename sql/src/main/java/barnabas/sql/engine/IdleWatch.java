@@ -53,7 +53,7 @@ final class IdleWatch implements AutoCloseable {
     private static final Set<GroupState> NOT_STABLE =
             Set.of(GroupState.PREPARING_REBALANCE, GroupState.COMPLETING_REBALANCE, GroupState.EMPTY, GroupState.DEAD);
 
-    /// A wait of a query whose group is looked at; it must be far shorter than `max.poll.interval.ms`.
+    /// A wait of a query whose group is looked at.
     private static final Duration REST_LONG = Duration.ofSeconds(60);
 
     private static final Duration REST_SHORT = Duration.ofSeconds(3);
@@ -124,8 +124,11 @@ final class IdleWatch implements AutoCloseable {
     }
 
     /// End of a wait of a query that the watch covers: it is long while the watch sees when its group needs it.
-    Deadline rest() {
-        return Deadline.in(groupsKnown.passed() ? REST_SHORT : REST_LONG, clock);
+    ///
+    /// @param max for a consumer that has to poll more often
+    Deadline rest(Duration max) {
+        Duration wanted = groupsKnown.passed() ? REST_SHORT : REST_LONG;
+        return Deadline.in(wanted.compareTo(max) < 0 ? wanted : max, clock);
     }
 
     void leave(PatientConsumer idle) {

@@ -26,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 /// Owner: the thread of Kafka Streams; any thread may call [#attend].
 final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
     /// A long wait is cut into polls, between which a new assignment, or the end of the query, is seen.
+    /// Default of `max.poll.interval.ms`.
+    private static final int POLL_INTERVAL_MS = 300_000;
+
     private static final Duration CUT = Duration.ofSeconds(1);
 
     private static final int CUTS = 5;
 
     private final String group;
+    private final Duration restMax;
     private final int shortPolls;
     private final @Nullable IdleWatch watch;
     private final AtomicInteger empty = new AtomicInteger();
@@ -42,8 +46,15 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
     PatientConsumer(Map<String, Object> settings, int shortPolls, @Nullable IdleWatch watch) {
         super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         group = String.valueOf(settings.get(ConsumerConfig.GROUP_ID_CONFIG));
+        restMax = Duration.ofMillis(pollIntervalMillis(settings) / 3);
         this.shortPolls = shortPolls;
         this.watch = watch;
+    }
+
+    /// A consumer that does not poll for so long leaves its group.
+    private static int pollIntervalMillis(Map<String, Object> settings) {
+        Object given = settings.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+        return given == null ? POLL_INTERVAL_MS : Integer.parseInt(String.valueOf(given));
     }
 
     String group() {
@@ -95,7 +106,7 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /// Waits until the watch sees a record. The consumer's other thread sends its heartbeats meanwhile.
     private ConsumerRecords<byte[], byte[]> rest(IdleWatch watching, Duration timeout) {
-        Deadline deadline = watching.rest();
+        Deadline deadline = watching.rest(restMax);
         while (isPatient() && !deadline.passed() && !Thread.currentThread().isInterrupted()) deadline.park(this);
         return once(timeout);
     }

@@ -77,7 +77,7 @@ final class ComputedQuery implements ReadQuery {
                         if (table) keep(each, record);
                         else if (each.row() != null && left-- > 0) sink.row(each.row());
                     }
-                    if (++read % ROUND != 0) continue;
+                    if (++read % ROUND != 0 && !query.isFull()) continue;
                     query.forget();
                 }
                 if (!sink.idle()) return End.CLOSED;

@@ -64,7 +64,7 @@ final class FollowedQuery implements ReadQuery {
                     sink.row(each.row());
                     left--;
                 }
-                if (++read % ROUND != 0) continue;
+                if (++read % ROUND != 0 && !query.isFull()) continue;
                 query.forget();
                 if (query.stateBytes() > work.bytesMax()) throw tooLarge();
                 if (!sink.idle()) return End.CLOSED;

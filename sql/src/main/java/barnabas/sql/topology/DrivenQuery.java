@@ -39,9 +39,14 @@ public final class DrivenQuery implements AutoCloseable {
     /// Objects of an entry of a store, beside its bytes.
     private static final long ENTRY_BYTES = 300;
 
+    /// Bytes of internal topics that the driver may keep.
+    private static final long KEPT_MAX = 8 << 20;
+
     private final TopologyTestDriver driver;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
+    private long largest;
+    private long kept;
     private long entryBytes = ENTRY_BYTES;
 
     /// @param values columns of the result
@@ -76,6 +81,7 @@ public final class DrivenQuery implements AutoCloseable {
     public List<Change> read(ConsumerRecord<byte[], byte[]> record) {
         changes.clear();
         if (record.timestamp() < 0) return List.of();
+        kept += size(record.key()) + size(record.value()) + largest;
         inputs.computeIfAbsent(
                         record.topic(),
                         name -> driver.createInputTopic(name, new ByteArraySerializer(), new ByteArraySerializer()))
@@ -83,15 +89,24 @@ public final class DrivenQuery implements AutoCloseable {
         return List.copyOf(changes);
     }
 
+    /// Whether the driver keeps so much of the query's internal topics that it is time to [#forget]: each record may
+    /// have written an aggregate as large as the largest so far.
+    public boolean isFull() {
+        return kept >= KEPT_MAX;
+    }
+
     /// Frees the records that the driver keeps of the query's internal topics.
     public void forget() {
+        kept = 0;
         long bytes = 0;
         long records = 0;
         for (String each : List.copyOf(driver.producedTopicNames())) {
             for (TestRecord<byte[], byte[]> record : driver.createOutputTopic(
                             each, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                     .readRecordsToList()) {
-                bytes += size(record.key()) + size(record.value());
+                long written = size(record.key()) + size(record.value());
+                largest = Math.max(largest, written);
+                bytes += written;
                 records++;
             }
         }

@@ -139,7 +139,7 @@ class PatientConsumerTest {
     }
 
     private static boolean isLong(IdleWatch watch) {
-        return watch.rest().left().compareTo(Duration.ofSeconds(30)) > 0;
+        return watch.rest(Duration.ofMinutes(1)).left().compareTo(Duration.ofSeconds(30)) > 0;
     }
 
     private static Map<String, Object> member(Barnabas broker) {
