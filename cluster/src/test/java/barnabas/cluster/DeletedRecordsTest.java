@@ -19,10 +19,8 @@ import barnabas.protocol.message.FetchRequest.FetchTopic;
 import barnabas.protocol.message.FetchRequest.ReplicaState;
 import barnabas.protocol.message.FetchResponse;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -49,16 +47,8 @@ class DeletedRecordsTest {
     @BeforeEach
     void start() throws Exception {
         cluster = new LocalCluster(folder, ClusterNode.freePorts(3));
-        var settings = new TreeMap<Integer, Map<String, String>>();
-        for (int id = 1; id <= 3; id++) {
-            ClusterNode.format(id, folder);
-            var each = new HashMap<>(cluster.settings(id));
-            // longer than the requests wait: a follower that is not woken is late
-            each.put("replica.fetch.wait.max.ms", "20000");
-            each.put("replica.lag.time.max.ms", "40000");
-            settings.put(id, each);
-        }
-        cluster.start(settings);
+        // longer than the requests wait: a follower that is not woken is late
+        cluster.startThree(_ -> Map.of("replica.fetch.wait.max.ms", "20000", "replica.lag.time.max.ms", "40000"));
         try (Admin admin = LocalCluster.admin(cluster.addresses())) {
             LocalCluster.createTopic(admin, "t", 1, 2);
             LocalCluster.awaitInSync(admin, "t", 3);

@@ -3,6 +3,7 @@ package barnabas.cluster;
 import barnabas.broker.Barnabas;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -43,6 +45,20 @@ final class LocalCluster implements AutoCloseable {
     void start(int... ids) throws Exception {
         var settings = new TreeMap<Integer, Map<String, String>>();
         for (int id : ids) settings.put(id, settings(id));
+        start(settings);
+    }
+
+    /// Starts three nodes over directories that are formatted for it.
+    ///
+    /// @param own settings of each node, beside those of all
+    void startThree(IntFunction<Map<String, String>> own) throws Exception {
+        var settings = new TreeMap<Integer, Map<String, String>>();
+        for (int id = 1; id <= 3; id++) {
+            ClusterNode.format(id, folder);
+            var each = new HashMap<>(settings(id));
+            each.putAll(own.apply(id));
+            settings.put(id, each);
+        }
         start(settings);
     }
 

@@ -26,10 +26,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,18 +56,12 @@ class ReadReplicasTest {
     @BeforeEach
     void start() throws Exception {
         cluster = new LocalCluster(folder, ClusterNode.freePorts(3));
-        var settings = new TreeMap<Integer, Map<String, String>>();
-        for (int id = 1; id <= 3; id++) {
-            ClusterNode.format(id, folder);
-            var each = new HashMap<>(cluster.settings(id));
-            each.put("broker.rack", "rack-" + id);
-            each.put("replica.selector.class", "org.apache.kafka.common.replica.RackAwareReplicaSelector");
-            // so long that a high watermark which only comes with the end of a wait would be seen
-            each.put("replica.fetch.wait.max.ms", "20000");
-            each.put("replica.lag.time.max.ms", "40000");
-            settings.put(id, each);
-        }
-        cluster.start(settings);
+        // fetches wait so long that a high watermark which only comes with the end of a wait would be seen
+        cluster.startThree(id -> Map.of(
+                "broker.rack", "rack-" + id,
+                "replica.selector.class", "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+                "replica.fetch.wait.max.ms", "20000",
+                "replica.lag.time.max.ms", "40000"));
     }
 
     @AfterEach

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -41,15 +39,7 @@ class ThrottledReassignmentTest {
     @BeforeEach
     void start() throws Exception {
         cluster = new LocalCluster(folder, ClusterNode.freePorts(3));
-        var settings = new TreeMap<Integer, Map<String, String>>();
-        for (int id = 1; id <= 3; id++) {
-            ClusterNode.format(id, folder);
-            var each = new HashMap<>(cluster.settings(id));
-            each.put("replication.quota.window.num", "2");
-            each.put("replica.fetch.max.bytes", "100000");
-            settings.put(id, each);
-        }
-        cluster.start(settings);
+        cluster.startThree(_ -> Map.of("replication.quota.window.num", "2", "replica.fetch.max.bytes", "100000"));
     }
 
     @AfterEach

@@ -264,14 +264,17 @@ class RestTest {
         assertThat(part.at("/tail").asText()).isEqualTo("1-0_129-1");
     }
 
+    private static HttpRequest waiting(String topic, String place) {
+        String path = "/api/v1/topics/" + topic + "/records?order=oldest&wait=25&at=" + place;
+        return HttpRequest.newBuilder(URI.create(node.url(path))).build();
+    }
+
     @Test
     void tailWaitsForTheNextRecord() throws Exception {
         create("tailed", 2);
         produce("tailed", "{\"value\":\"before\",\"partition\":0}");
         String tail = node.get("/topics/tailed/records").body().at("/tail").asText();
-        var request = HttpRequest.newBuilder(
-                        URI.create(node.url("/api/v1/topics/tailed/records?order=oldest&wait=25&at=" + tail)))
-                .build();
+        HttpRequest request = waiting("tailed", tail);
         var waiting = node.client().sendAsync(request, BodyHandlers.ofString());
         produce("tailed", "{\"value\":\"behind\",\"partition\":1}");
         String answer = waiting.get(60, TimeUnit.SECONDS).body();
@@ -293,9 +296,7 @@ class RestTest {
         create("many", 1);
         produce("many", "{\"value\":\"before\"}");
         String tail = node.get("/topics/many/records").body().at("/tail").asText();
-        var request = HttpRequest.newBuilder(
-                        URI.create(node.url("/api/v1/topics/many/records?order=oldest&wait=25&at=" + tail)))
-                .build();
+        HttpRequest request = waiting("many", tail);
         long fetches = requests("Fetch");
         long looks = requests("ListOffsets");
         var waiting = new ArrayList<CompletableFuture<HttpResponse<String>>>();

@@ -1,26 +1,18 @@
 package barnabas.broker.follow;
 
-import barnabas.base.Mutex;
+import barnabas.metrics.ReadRate;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Figures of one [ReplicaFetcher], for metrics. Owner: as of its fetcher, but for what is read.
 final class FetcherFigures {
-    /// Rates over less are not worth much.
-    private static final long RATE_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
-
     private final LongAdder fetches = new LongAdder();
     private final Set<ReplicaKey> failed = new HashSet<>();
     private volatile int failedCount;
     private volatile long lagMax;
-    private final Mutex rating = new Mutex();
-    private long fetchesBefore; // guarded by rating, as all below
-    private long nanosBefore;
-    private boolean isRated;
-    private double rate;
+    private final ReadRate rate = new ReadRate();
 
     void fetches() {
         fetches.increment();
@@ -51,16 +43,7 @@ final class FetcherFigures {
         return lagMax;
     }
 
-    /// Since the reading before; 0 at the first one, that of the reading before within a second of it.
     double fetchesPerSecond(long nowNanos) {
-        try (var _ = rating.hold()) {
-            if (isRated && nowNanos - nanosBefore < RATE_NANOS_MIN) return rate;
-            long now = fetches.sum();
-            if (isRated) rate = (now - fetchesBefore) * 1e9 / (nowNanos - nanosBefore);
-            isRated = true;
-            fetchesBefore = now;
-            nanosBefore = nowNanos;
-            return rate;
-        }
+        return rate.next(fetches.sum(), nowNanos);
     }
 }

@@ -9,6 +9,7 @@ import barnabas.metadata.image.TopicImage;
 import barnabas.metadata.log.MetadataLog.QuorumFigures;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.metrics.MetricSource;
+import barnabas.metrics.ReadRate;
 import barnabas.metrics.Reading;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,7 @@ final class ClusterMetrics implements MetricSource {
     private final ClusterMetadata metadata;
     private final int nodeId;
     private final boolean isBroker;
-    private long offsetBefore; // guarded by this
-    private long nanosBefore; // guarded by this
-    private double recordsPerSecond; // guarded by this
+    private final ReadRate records = new ReadRate();
 
     /// @param isBroker whether the node is not a controller only
     ClusterMetrics(ClusterMetadata metadata, int nodeId, boolean isBroker) {
@@ -69,7 +68,7 @@ final class ClusterMetrics implements MetricSource {
         reading.add("kafka_server_raftmetrics_current_leader", leader.leaderId());
         reading.add("kafka_server_raftmetrics_current_epoch", leader.epoch());
         reading.add("kafka_server_raftmetrics_current_vote", leads ? nodeId : -1);
-        double rate = rate(applied, reading.nanos());
+        double rate = records.next(applied, reading.nanos());
         reading.add("kafka_server_raftmetrics_append_records_rate", leads ? rate : 0);
         reading.add("kafka_server_raftmetrics_fetch_records_rate", leads ? 0 : rate);
         reading.add("kafka_server_raftmetrics_high_watermark", applied + 1);
@@ -84,16 +83,6 @@ final class ClusterMetrics implements MetricSource {
         reading.add("kafka_server_raftchannelmetrics_outgoing_byte_total", figures.bytesOut());
         reading.add("kafka_server_raftchannelmetrics_incoming_byte_total", figures.bytesIn());
         reading.add("kafka_server_raftmetrics_commit_latency_avg", figures.commitMillisAvg());
-    }
-
-    /// 0 at the first reading; that of the reading before within a second of it.
-    private synchronized double rate(long offset, long nowNanos) {
-        boolean isFirst = nanosBefore == 0;
-        if (!isFirst && nowNanos - nanosBefore < 1_000_000_000L) return recordsPerSecond;
-        if (!isFirst) recordsPerSecond = (offset - offsetBefore) * 1e9 / (nowNanos - nanosBefore);
-        offsetBefore = offset;
-        nanosBefore = nowNanos;
-        return recordsPerSecond;
     }
 
     private void readBrokers(ClusterImage image, Reading reading) {

@@ -71,13 +71,10 @@ final class LogFlush {
         try {
             var failure = log.place().health().failure();
             if (failure.isPresent()) throw failure.get();
-            Clock clock = log.place().environment().clock();
             for (int i = firstUnforced(seen); i < seen.count(); i++) {
                 try {
                     requireFile(seen.at(i));
-                    long begun = clock.nanos();
-                    seen.at(i).log().force();
-                    log.place().health().forced(clock.nanos() - begun);
+                    timed(seen.at(i).log()::force);
                 } catch (NoSuchFileException missing) {
                     if (gone.isEmpty()) gone = Optional.of(missing);
                 }
@@ -225,11 +222,20 @@ final class LogFlush {
     /// @throws NoSuchFileException records were written, and their file is gone
     private void flush(Segment segment) throws IOException {
         requireFile(segment);
+        timed(segment::flush);
+        if (segment.takeNamesUnforced()) log.nameAdded();
+    }
+
+    @FunctionalInterface
+    private interface Force {
+        void run() throws IOException;
+    }
+
+    private void timed(Force force) throws IOException {
         Clock clock = log.place().environment().clock();
         long begun = clock.nanos();
-        segment.flush();
+        force.run();
         log.place().health().forced(clock.nanos() - begun);
-        if (segment.takeNamesUnforced()) log.nameAdded();
     }
 
     private static void requireFile(Segment segment) throws NoSuchFileException {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,11 +100,9 @@ final class SelectedRows {
         return limit == null || limit >= given.size() ? given : given.subList(0, limit);
     }
 
-    /// Records of all topics of a plan, by their times; at equal times those of tables first.
+    /// Records of all topics of a plan, by their times.
     private static List<ConsumerRecord<byte[], byte[]>> read(Plan plan, Function<String, List<TopicRecord>> records) {
-        var topics = new LinkedHashSet<String>();
-        collect(plan, true, topics);
-        collect(plan, false, topics);
+        Set<String> topics = plan.topics();
         var all = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         for (String topic : topics) {
             long offset = 0;
@@ -128,12 +125,6 @@ final class SelectedRows {
                 record.value(),
                 new RecordHeaders(record.headers()),
                 Optional.empty());
-    }
-
-    private static void collect(Plan plan, boolean tables, Set<String> topics) {
-        if (plan instanceof Plan.Source source && source.source().isTable() == tables)
-            topics.add(source.source().topic());
-        for (Plan each : plan.inputs()) collect(each, tables, topics);
     }
 
     private static boolean equal(List<JsonNode> expected, List<Row> actual, Selection selection) {

@@ -5,6 +5,7 @@ import barnabas.sql.expressions.Typed;
 import barnabas.sql.functions.AggregateFunction;
 import barnabas.sql.functions.TableFunction;
 import barnabas.sql.syntax.Query;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,26 @@ public sealed interface Plan {
             case Aggregate aggregate -> List.of(aggregate.input);
             case Join join -> List.of(join.left, join.right);
         };
+    }
+
+    /// Topics that it reads, those of tables first: at equal times a row of a stream meets the row of a table.
+    default Set<String> topics() {
+        var topics = new LinkedHashSet<String>();
+        collect(true, topics);
+        collect(false, topics);
+        return topics;
+    }
+
+    /// Whether it reads a table.
+    default boolean readsTables() {
+        return this instanceof Source source
+                ? source.source.isTable()
+                : inputs().stream().anyMatch(Plan::readsTables);
+    }
+
+    private void collect(boolean tables, Set<String> topics) {
+        if (this instanceof Source source && source.source.isTable() == tables) topics.add(source.source.topic());
+        for (Plan each : inputs()) each.collect(tables, topics);
     }
 
     /// Columns: those of the source, ROWTIME, ROWPARTITION, ROWOFFSET, and with windows WINDOWSTART and WINDOWEND.

@@ -18,11 +18,9 @@ import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.topology.DirectQuery;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -157,15 +155,12 @@ public final class Reading implements AutoCloseable {
             return new LogQuery(asked, direct, topic, true);
         }
         if (FollowedQuery.takes(plan) && !PullRules.readsPlaces(query)) {
-            var topics = new LinkedHashSet<String>();
-            collect(plan, true, topics);
-            collect(plan, false, topics);
             return counted(() -> new FollowedQuery(
                     asked,
                     work(plan, values),
                     new MergedTopics(
                             engine.config().client(),
-                            topics,
+                            plan.topics(),
                             earliest ? MergedTopics.Part.ALL : MergedTopics.Part.FUTURE)));
         }
         return counted(() -> new StreamsQuery(
@@ -193,32 +188,20 @@ public final class Reading implements AutoCloseable {
     private ReadQuery computed(
             ReadQuery.Asked asked, Plan plan, List<Typed> values, Query query, Map<String, String> properties) {
         PullRules.checkComputed(query);
-        var tables = new LinkedHashSet<String>();
-        var topics = new LinkedHashSet<String>();
-        collect(plan, true, tables);
-        if (!tables.isEmpty() && !scans(properties))
+        if (plan.readsTables() && !scans(properties))
             throw new SqlProblem(
                     query.at(),
                     "The query reads all rows of tables. If it is meant, enable table scans with SET '" + SCANS
                             + "'='true'; or add EMIT CHANGES for a push query.");
-        // At equal times a row of a stream meets the row of a table.
-        topics.addAll(tables);
-        collect(plan, false, topics);
         EngineConfig config = engine.config();
         var work = work(plan, values);
-        return counted(() ->
-                new ComputedQuery(asked, work, new MergedTopics(config.client(), topics, MergedTopics.Part.PRESENT)));
+        return counted(() -> new ComputedQuery(
+                asked, work, new MergedTopics(config.client(), plan.topics(), MergedTopics.Part.PRESENT)));
     }
 
     private ComputedQuery.Work work(Plan plan, List<Typed> values) {
         return new ComputedQuery.Work(
                 plan, values, engine.codecs(), engine.config().directory(), viewBytesMax);
-    }
-
-    private static void collect(Plan plan, boolean tables, Set<String> topics) {
-        if (plan instanceof Plan.Source source && source.source().isTable() == tables)
-            topics.add(source.source().topic());
-        for (Plan each : plan.inputs()) collect(each, tables, topics);
     }
 
     private static boolean scans(Map<String, String> properties) {

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,17 +168,10 @@ class PullQueriesTest {
         run("CREATE STREAM steps (id INT KEY, v STRING) WITH (KAFKA_TOPIC='steps', VALUE_FORMAT='JSON', PARTITIONS=3);"
                 + "INSERT INTO steps VALUES (1, 'a'); INSERT INTO steps VALUES (2, 'a');");
         String select = "SELECT v, COUNT(*) FROM steps GROUP BY v EMIT CHANGES LIMIT 4;";
-        var answer = new CompletableFuture<String>();
-        Thread asking = Thread.startVirtualThread(() -> {
-            try {
-                answer.complete(
-                        SqlNode.post(service, "/query-stream", "sql", select).body());
-            } catch (Exception e) {
-                answer.completeExceptionally(e);
-            }
-        });
+        var answer = new FutureTask<>(
+                () -> SqlNode.post(service, "/query-stream", "sql", select).body());
+        Thread.startVirtualThread(answer);
         for (int i = 3; !answer.isDone(); i++) run("INSERT INTO steps VALUES (" + i + ", 'a');");
-        asking.join();
         assertThat(answer.get().lines().skip(1)).containsExactly("[\"a\",1]", "[\"a\",2]", "[\"a\",3]", "[\"a\",4]");
     }
 
