@@ -71,7 +71,7 @@ public final class SimulatedDisk implements Disk {
 
     /// Whether a change stops the machine that is still to come.
     public synchronized boolean willStop() {
-        return !stopped && operationsLeft != Long.MAX_VALUE;
+        return !stopped && operationsLeft < Long.MAX_VALUE / 2;
     }
 
     public synchronized boolean stopped() {

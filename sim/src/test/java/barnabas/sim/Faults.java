@@ -28,6 +28,9 @@ final class Faults {
     private static final int ALLOCATIONS_MAX = 60;
     private static final int TOPICS_ONE_IN = 6;
     private static final int TOPIC_CHANGES_MAX = 12;
+    private static final int REPLACED_ONE_IN = 4;
+    private static final int IN_SYNC_MIN = 2;
+    private static final int FENCED_NANOS = 500_000_000;
 
     private enum Kind {
         KILL,
@@ -63,6 +66,9 @@ final class Faults {
                     List.of(CUT_OFF, CUT_OFF, CUT_OFF, CUT_NODES, CUT_ONE_WAY, KILL, STOP, ELECT);
                 case STALE_CONTROLLER_IS_OBEYED -> List.of(ELECT, ELECT, ELECT, CUT_OFF, KILL, STOP);
                 case MARK_OF_STOP_TOO_EARLY -> List.of(CUT_POWER, CUT_POWER, CUT_POWER, KILL);
+                case UNCLEAN_STOP_IS_HIDDEN, EMPTY_DISK_IS_HIDDEN ->
+                    List.of(CUT_POWER, CUT_POWER, CUT_POWER, KILL, KILL);
+                case EPOCH_STAYS_WHERE_NOTHING_IS_CUT -> List.of(CUT_OFF, CUT_OFF, CUT_NODES, KILL, STOP, ELECT);
                 default -> List.of(values());
             };
         }
@@ -73,6 +79,9 @@ final class Faults {
     private final Simulation simulation;
     private final Transcript transcript;
     private final SplittableRandom random;
+    /// Of its own: whether disks are replaced changes no other fault of a seed.
+    private final SplittableRandom replacements;
+
     private final Set<Integer> planned = new HashSet<>();
     private final Set<Integer> hurt = new HashSet<>();
     private final Set<Integer> toFlip = new HashSet<>();
@@ -90,6 +99,7 @@ final class Faults {
         this.simulation = simulation;
         this.transcript = transcript;
         this.random = simulation.randomOfItsOwn();
+        this.replacements = new SplittableRandom(settings.seed());
         this.damage = new Damage(transcript, random.split(), settings.plant() == Plant.DAMAGE_IS_CUT);
     }
 
@@ -142,8 +152,7 @@ final class Faults {
     }
 
     private void next() {
-        // what a follower has from an old leader shows only where there is time to produce between the faults
-        boolean often = settings.plant().showsAtElections() && settings.plant() != Plant.OLD_EPOCH_IS_APPENDED;
+        boolean often = settings.plant().showsAtElections() && !settings.plant().showsBetweenFaults();
         int between = often ? BETWEEN_ELECTIONS_MILLIS_MAX : BETWEEN_MILLIS_MAX;
         simulation.after(random.nextInt(between) * MILLI, () -> {
             if (healing) return;
@@ -172,9 +181,8 @@ final class Faults {
                 if (host.isUp()) host.disk().stopAfter(changes);
             }
             case CUT_POWER -> {
-                if (!host.isUp() || !settings.journal() && !mayLose(host)) return;
-                if (copies != null) copies.powerIsCut(host);
-                host.cutPower();
+                if (settings.replicated() && replacements.nextBoolean()) cutPowerOfLastButOne(host);
+                else cutPower(host);
             }
             case STOP -> host.stop();
             case BREAK_CONNECTIONS -> {
@@ -203,6 +211,36 @@ final class Faults {
         }
     }
 
+    /// Whether a machine without power comes back with an empty disk.
+    private boolean replaced() {
+        int oneIn = settings.plant() == Plant.EMPTY_DISK_IS_HIDDEN ? 1 : REPLACED_ONE_IN;
+        return replacements.nextInt(oneIn) == 0;
+    }
+
+    private void cutPower(SimulatedHost host) {
+        boolean replaced = settings.replicated() && replaced();
+        if (!host.isUp() || (replaced || !settings.journal()) && !mayLose(host)) return;
+        if (copies != null) copies.powerIsCut(host);
+        host.cutPower();
+        if (replaced) host.replaceDisk();
+    }
+
+    /// The machine is one of two in sync, the other one is killed when this one is fenced: only those that are eligible
+    /// to lead without being in sync are left.
+    private void cutPowerOfLastButOne(SimulatedHost host) {
+        SimulatedHost other = anyHost();
+        if (other == host || !other.isUp()) return;
+        other.kill();
+        simulation.after(FENCED_NANOS, () -> {
+            if (healing || oneIsBehind()) return;
+            cutPower(host);
+            simulation.after(FENCED_NANOS, () -> {
+                if (healing || oneIsBehind()) return;
+                for (SimulatedHost each : cluster.hosts()) if (each != host && each.isUp()) each.kill();
+            });
+        });
+    }
+
     /// One of the next changes of the disk, buffers or threads costs an Error.
     private void runOutOfMemory(SimulatedHost host) {
         SimulatedProcess process = host.process();
@@ -224,12 +262,12 @@ final class Faults {
         if (host.isUp()) host.disk().stopAfter(changes);
     }
 
-    /// Unforced bytes of one machine may be lost while every replica is in sync, no node is cut off, which would leave
-    /// it one only in name, no other machine has lost something that it has not copied again, and none is about to
-    /// stop.
+    /// Unforced bytes of one machine may be lost while two replicas of each partition are in sync, no node is cut off,
+    /// which would leave it one only in name, no other machine has lost something that it has not copied again, and
+    /// none is about to stop.
     private boolean mayLose(SimulatedHost host) {
         if (!settings.replicated()
-                || !cluster.isAllInSync()
+                || !cluster.areInSync(IN_SYNC_MIN)
                 || !cluster.network().isWhole()) return false;
         ClusterImage image = cluster.image();
         for (SimulatedHost each : cluster.hosts()) {

@@ -72,7 +72,15 @@ enum Plant {
     /// The end of a transaction leaves its producer in the same epoch.
     EPOCH_STAYS,
     /// A node that was started again refuses writes for ever.
-    WRITES_STAY_REFUSED;
+    WRITES_STAY_REFUSED,
+    /// A broker whose last run did not stop in order registers as if it had.
+    UNCLEAN_STOP_IS_HIDDEN,
+    /// A broker with an empty disk registers as if it had stopped in order with the disk that it has lost.
+    EMPTY_DISK_IS_HIDDEN,
+    /// Followers that part from their leader where their log ends keep the epoch that the leader does not know.
+    EPOCH_STAYS_WHERE_NOTHING_IS_CUT,
+    /// A controller that has to change more than a few partitions at a time resigns, and so does the next one.
+    LARGE_BATCH_ENDS_LEADERSHIP;
 
     /// True for a bug that rarely shows, and only where leaders change: nothing else goes wrong beside it then.
     boolean showsAtElections() {
@@ -82,8 +90,18 @@ enum Plant {
                     OLD_EPOCH_TRUNCATES,
                     DIVERGED_FOLLOWER_COUNTS,
                     STALE_CONTROLLER_IS_OBEYED,
-                    MARK_OF_STOP_TOO_EARLY -> true;
+                    MARK_OF_STOP_TOO_EARLY,
+                    UNCLEAN_STOP_IS_HIDDEN,
+                    EMPTY_DISK_IS_HIDDEN,
+                    EPOCH_STAYS_WHERE_NOTHING_IS_CUT -> true;
             default -> false;
         };
+    }
+
+    /// True for a bug that shows only where there is time between the faults: to produce what a follower has from an
+    /// old
+    /// leader, or to get in sync.
+    boolean showsBetweenFaults() {
+        return this == OLD_EPOCH_IS_APPENDED || this == UNCLEAN_STOP_IS_HIDDEN || this == EMPTY_DISK_IS_HIDDEN;
     }
 }

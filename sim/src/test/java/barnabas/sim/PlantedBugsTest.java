@@ -66,10 +66,14 @@ class PlantedBugsTest {
                     STALE_CONTROLLER_IS_OBEYED,
                     FENCED_LEADER_IS_ELECTED,
                     ELIGIBLE_AND_IN_SYNC,
-                    COORDINATOR_WRITES_AFTER_RESIGNING -> settings.withReplicas(true);
+                    COORDINATOR_WRITES_AFTER_RESIGNING,
+                    EMPTY_DISK_IS_HIDDEN,
+                    EPOCH_STAYS_WHERE_NOTHING_IS_CUT,
+                    LARGE_BATCH_ENDS_LEADERSHIP -> settings.withReplicas(true);
             // the disks are looked at without the journal only
             case IN_SYNC_TOO_EARLY,
                     MARK_OF_STOP_TOO_EARLY,
+                    UNCLEAN_STOP_IS_HIDDEN,
                     OLD_EPOCH_IS_APPENDED,
                     LAST_EPOCH_IS_FORGOTTEN,
                     DIVERGED_FOLLOWER_COUNTS -> settings.withReplicas(true).withJournal(false);
@@ -134,12 +138,25 @@ class PlantedBugsTest {
             case WRITES_STAY_REFUSED -> List.of("takes no writes though the faults have ended");
             case EPOCH_STAYS -> List.of("and its producer is still");
             case ELIGIBLE_AND_IN_SYNC -> List.of("are in sync and eligible to lead");
-            // a start that trusts the mark does not look for a torn batch
+            case UNCLEAN_STOP_IS_HIDDEN, EMPTY_DISK_IS_HIDDEN ->
+                Stream.concat(
+                                LOST.stream(),
+                                Stream.of(
+                                        "removed committed records",
+                                        "was acknowledged for",
+                                        "is in sync without the acknowledged record",
+                                        "is visible, its transaction"))
+                        .toList();
+            case EPOCH_STAYS_WHERE_NOTHING_IS_CUT -> List.of("replicas on", "takes no writes though");
+            case LARGE_BATCH_ENDS_LEADERSHIP ->
+                List.of("takes no writes though", "cannot be read to its end", "no topic could be created");
+            // a start that trusts the mark does not look for a torn batch, and nor does the controller
             case MARK_OF_STOP_TOO_EARLY ->
                 Stream.concat(
                                 LOST.stream(),
                                 Stream.of(
                                         "is visible, its transaction",
+                                        "is in sync without the acknowledged record",
                                         "replicas on",
                                         "is damaged",
                                         "cannot be read to its end",

@@ -46,6 +46,8 @@ final class PlantedFollower {
     private final Map<Key, Parting> partings = new HashMap<>();
     private final Set<Key> shownWatermark = new HashSet<>();
     private final Set<Key> answeredEmpty = new HashSet<>();
+    /// Epochs without a record that should have gone.
+    private final Map<Key, Integer> keptEpochs = new HashMap<>();
 
     PlantedFollower(Plant plant, SimulatedProcess run, SplittableRandom random) {
         this.plant = plant;
@@ -80,7 +82,7 @@ final class PlantedFollower {
                 for (FetchPartition each : topic.partitions())
                     asked.put(new Key(topic.topicId(), each.partition()), each);
             Map<Key, FetchPartition> then = Map.copyOf(asked);
-            FetchRequest sending = plant == Plant.LAST_EPOCH_IS_FORGOTTEN ? forgetful(fetch) : fetch;
+            FetchRequest sending = withEpochs(fetch);
             real.send(sending, versionMax, deadline, outcome -> {
                 if (outcome instanceof PeerOutcome.Answered(FetchResponse answer, short version)) {
                     var planted = new PeerOutcome.Answered(changed(answer, then), version);
@@ -91,29 +93,32 @@ final class PlantedFollower {
             });
         }
 
-        private FetchRequest forgetful(FetchRequest fetch) {
-            return without(fetch, answeredEmpty);
-        }
-
         @Override
         public void close() {
             real.close();
         }
     }
 
-    /// Without the epoch of the last record of some partitions.
-    private static FetchRequest without(FetchRequest fetch, Set<Key> epochs) {
+    /// As the node believes its last epochs to be.
+    private FetchRequest withEpochs(FetchRequest fetch) {
         var topics = new ArrayList<FetchTopic>();
         for (FetchTopic topic : fetch.topics())
             topics.add(new FetchTopic(
                     topic.topic(),
                     topic.topicId(),
                     topic.partitions().stream()
-                            .map(each -> epochs.contains(new Key(topic.topicId(), each.partition()))
-                                    ? each.toBuilder().lastFetchedEpoch(-1).build()
-                                    : each)
+                            .map(each -> withEpoch(new Key(topic.topicId(), each.partition()), each))
                             .toList()));
         return fetch.toBuilder().topics(topics).build();
+    }
+
+    private FetchPartition withEpoch(Key key, FetchPartition asked) {
+        int epoch = asked.lastFetchedEpoch();
+        if (plant == Plant.LAST_EPOCH_IS_FORGOTTEN && answeredEmpty.contains(key)) epoch = -1;
+        if (plant == Plant.EPOCH_STAYS_WHERE_NOTHING_IS_CUT) epoch = keptEpochs.getOrDefault(key, epoch);
+        return epoch == asked.lastFetchedEpoch()
+                ? asked
+                : asked.toBuilder().lastFetchedEpoch(epoch).build();
     }
 
     private FetchResponse changed(FetchResponse answer, Map<Key, FetchPartition> asked) {
@@ -136,6 +141,9 @@ final class PlantedFollower {
                 || !memory.buffer().hasRemaining();
         if (empty && !parts) answeredEmpty.add(key);
         else answeredEmpty.remove(key);
+        boolean nothingToCut = parts && data.divergingEpoch().endOffset() >= asked.fetchOffset();
+        if (nothingToCut) keptEpochs.putIfAbsent(key, asked.lastFetchedEpoch());
+        else if (!empty) keptEpochs.remove(key);
         return switch (plant) {
             case OLD_EPOCH_IS_APPENDED -> withOldRecords(key, asked, data, parts || empty);
             case OLD_EPOCH_TRUNCATES -> withOldParting(key, asked, data);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class PlantedLog extends PassingLog {
     private static final int NO_LEADER = -1;
     private static final byte UNCHANGED = 0;
+    /// Fewer than the partitions that a broker leads.
+    private static final int CHANGES_MAX = 2;
 
     private record Key(Uuid topicId, int index) {}
 
@@ -60,6 +62,12 @@ final class PlantedLog extends PassingLog {
 
     @Override
     public Appended append(int epoch, MetadataVersion version, List<? extends Message> records) {
+        long changes =
+                records.stream().filter(PartitionChangeRecord.class::isInstance).count();
+        if (plant == Plant.LARGE_BATCH_ENDS_LEADERSHIP && changes > CHANGES_MAX) {
+            real.resign(epoch);
+            return new Appended.NotLeader(real.leadership());
+        }
         Appended outcome =
                 real.append(epoch, version, records.stream().map(this::written).toList());
         MetadataLog leader = leading.get();

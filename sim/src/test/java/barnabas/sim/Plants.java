@@ -6,8 +6,10 @@ import barnabas.metadata.ControllerPort;
 import barnabas.metadata.log.MetadataLog;
 import barnabas.net.FrameHandler;
 import barnabas.net.peer.Peer;
+import barnabas.protocol.message.BrokerRegistrationRequest;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class Plants {
     private final Plant plant;
     private final SplittableRandom random;
     private @Nullable PlantedFollower follower;
+    private final AtomicReference<@Nullable BrokerRegistrationRequest> lastRun = new AtomicReference<>();
     private int runs;
 
     Plants(Plant plant, SplittableRandom random) {
@@ -77,8 +80,11 @@ final class Plants {
         return switch (plant) {
             case ACKNOWLEDGED_BEFORE_APPENDED, TRUNCATION_LEFT_OUT, IN_SYNC_TOO_EARLY, DIVERGED_FOLLOWER_COUNTS ->
                 new PlantedPeer(plant, real, run);
-            case OLD_EPOCH_IS_APPENDED, OLD_EPOCH_TRUNCATES, WATERMARK_BEFORE_TRUNCATION, LAST_EPOCH_IS_FORGOTTEN ->
-                follower(run).around(real);
+            case OLD_EPOCH_IS_APPENDED,
+                    OLD_EPOCH_TRUNCATES,
+                    WATERMARK_BEFORE_TRUNCATION,
+                    LAST_EPOCH_IS_FORGOTTEN,
+                    EPOCH_STAYS_WHERE_NOTHING_IS_CUT -> follower(run).around(real);
             default -> real;
         };
     }
@@ -91,15 +97,22 @@ final class Plants {
     }
 
     ControllerPort controller(ControllerPort real) {
-        return plant == Plant.ISR_CHANGE_IS_LOST ? new ForgetfulController(real) : real;
+        return switch (plant) {
+            case ISR_CHANGE_IS_LOST -> new ForgetfulController(real);
+            case UNCLEAN_STOP_IS_HIDDEN, EMPTY_DISK_IS_HIDDEN -> new BoastfulController(plant, real, lastRun);
+            default -> real;
+        };
     }
 
     /// @param leading the log of the node that leads the quorum
     MetadataLog metadata(int nodeId, MetadataLog real, Supplier<@Nullable MetadataLog> leading) {
         return switch (plant) {
             case METADATA_BATCH_SKIPPED -> nodeId == 2 ? new SkippingLog(real) : real;
-            case FENCING_IS_FORGOTTEN, STALE_CONTROLLER_IS_OBEYED, FENCED_LEADER_IS_ELECTED, ELIGIBLE_AND_IN_SYNC ->
-                new PlantedLog(plant, real, leading);
+            case FENCING_IS_FORGOTTEN,
+                    STALE_CONTROLLER_IS_OBEYED,
+                    FENCED_LEADER_IS_ELECTED,
+                    ELIGIBLE_AND_IN_SYNC,
+                    LARGE_BATCH_ENDS_LEADERSHIP -> new PlantedLog(plant, real, leading);
             default -> real;
         };
     }

@@ -2,38 +2,64 @@ package barnabas.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.sim.QuorumStorm.Bug;
+import barnabas.sim.QuorumStorm.Voters;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Records that a metadata quorum has committed stay, in a storm. More seeds: `-Dbarnabas.simulation.seeds=1000`, one:
 /// `-Dbarnabas.simulation.first=17 -Dbarnabas.simulation.seeds=1`.
 class QuorumStormTest {
     private static final long FIRST = Long.getLong("barnabas.simulation.first", 1);
     private static final int SEEDS = Integer.getInteger("barnabas.simulation.seeds", 10);
+    private static final int SEEDS_OF_BUGS = 40;
 
-    @Test
-    void committedRecordsStay() {
+    @ParameterizedTest
+    @EnumSource
+    void committedRecordsStay(Voters voters) {
         int committed = 0;
         int elections = 0;
+        int removals = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            var result = new QuorumStorm(seed, false).run();
+            var result = new QuorumStorm(seed, voters, Bug.NONE).run();
             assertThat(result.violations()).as("seed %d", seed).isEmpty();
             committed += result.committed();
             elections += result.elections();
+            removals += result.removals();
         }
         assertThat(committed).as("records").isGreaterThan(20 * SEEDS);
         assertThat(elections).as("elections").isGreaterThan(SEEDS);
+        if (voters == Voters.CHANGING) assertThat(removals).as("removals").isGreaterThan(SEEDS / 2);
     }
 
-    @Test
-    void oneSeedGivesOneCourse() {
-        assertThat(new QuorumStorm(5, false).run()).isEqualTo(new QuorumStorm(5, false).run());
+    @ParameterizedTest
+    @EnumSource
+    void oneSeedGivesOneCourse(Voters voters) {
+        assertThat(new QuorumStorm(5, voters, Bug.NONE).run()).isEqualTo(new QuorumStorm(5, voters, Bug.NONE).run());
     }
 
     @Test
     void aDiskThatForgetsWhatWasForcedIsFound() {
-        boolean found = false;
-        for (long seed = 1; seed <= 20 && !found; seed++)
-            found = !new QuorumStorm(seed, true).run().violations().isEmpty();
-        assertThat(found).isTrue();
+        assertThat(violations(Voters.THREE, Bug.FORCED_WRITES_FORGOTTEN)).isNotEmpty();
+    }
+
+    @Test
+    void aLeaderThatFailsWhenItIsRemovedIsFound() {
+        assertThat(violations(Voters.CHANGING, Bug.REMOVED_LEADER_FAILS)).anyMatch(each -> each.contains("has failed"));
+    }
+
+    @Test
+    void aVoterThatComesBackAsTheCandidateItWasIsFound() {
+        assertThat(violations(Voters.FIVE, Bug.LOST_VOTE_IS_KEPT)).isNotEmpty();
+    }
+
+    private static List<String> violations(Voters voters, Bug bug) {
+        var found = new ArrayList<String>();
+        for (long seed = 1; seed <= SEEDS_OF_BUGS && found.isEmpty(); seed++)
+            found.addAll(new QuorumStorm(seed, voters, bug).run().violations());
+        return found;
     }
 }

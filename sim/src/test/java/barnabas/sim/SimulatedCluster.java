@@ -130,13 +130,16 @@ final class SimulatedCluster {
         return controllerId == 0 ? null : host(controllerId).image();
     }
 
-    /// Whether every node serves and every replica of every partition is in sync.
-    boolean isAllInSync() {
+    /// Whether `inSyncMin` replicas of every partition are in sync, on nodes that serve.
+    boolean areInSync(int inSyncMin) {
         ClusterImage image = image();
-        if (image == null || !hosts.stream().allMatch(SimulatedHost::isServing)) return false;
+        if (image == null) return false;
         for (TopicImage topic : image.topicsByName())
             for (PartitionImage each : topic.partitions())
-                if (!each.hasLeader() || each.isr().size() < each.replicas().size()) return false;
+                if (!each.hasLeader()
+                        || each.isr().size()
+                                < Math.min(inSyncMin, each.replicas().size())
+                        || !each.isr().stream().allMatch(id -> host(id).isServing())) return false;
         return true;
     }
 

@@ -284,6 +284,25 @@ final class SimulatedHost {
         disk.loseFromCache();
     }
 
+    /// The machine comes back with an empty disk, a new one as far as the cluster knows.
+    void replaceDisk() {
+        transcript.event("fault", "the disk of " + name + " is replaced");
+        try {
+            empty(DIRECTORY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        format();
+    }
+
+    private void empty(Path directory) throws IOException {
+        for (Path each : disk.list(directory)) {
+            if (disk.isDirectory(each)) empty(each);
+            disk.delete(each);
+        }
+        disk.forceDirectory(directory);
+    }
+
     /// Cleans up behind a process that ended by itself, or by a disk that stopped.
     ///
     /// @param powerLost whether what was not forced is gone
