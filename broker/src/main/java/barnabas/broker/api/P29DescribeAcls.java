@@ -4,9 +4,9 @@ import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.broker.security.Operation;
-import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.access.Acl;
 import barnabas.metadata.access.AclFilter;
+import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -18,19 +18,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/// Lists ACLs that a filter matches (KIP-140, KIP-290), from this broker's image.
+/// Lists ACLs that a filter matches (KIP-140, KIP-290), from this node's image.
 public final class P29DescribeAcls implements BlockingApi<DescribeAclsRequest> {
     private static final Need NEED = new Need.OnCluster(Operation.DESCRIBE);
 
     private record Pattern(byte type, String name, byte patternType) {}
 
-    private final ClusterMetadata metadata;
+    private final Supplier<ClusterImage> images;
     private final boolean hasAuthorizer;
 
     /// @param hasAuthorizer whether `authorizer.class.name` is set
-    public P29DescribeAcls(ClusterMetadata metadata, boolean hasAuthorizer) {
-        this.metadata = metadata;
+    public P29DescribeAcls(Supplier<ClusterImage> images, boolean hasAuthorizer) {
+        this.images = images;
         this.hasAuthorizer = hasAuthorizer;
     }
 
@@ -58,7 +59,7 @@ public final class P29DescribeAcls implements BlockingApi<DescribeAclsRequest> {
         if (filter.hasUnknownPattern() || filter.hasUnknownEntry())
             return refused(ErrorCode.INVALID_REQUEST, "DescribeAclsRequest contains UNKNOWN elements");
         Map<Pattern, List<AclDescription>> found = new LinkedHashMap<>();
-        metadata.current().access().acls().forEach((_, acl) -> {
+        images.get().access().acls().forEach((_, acl) -> {
             if (filter.matches(acl))
                 found.computeIfAbsent(pattern(acl), _ -> new ArrayList<>()).add(entry(acl));
         });

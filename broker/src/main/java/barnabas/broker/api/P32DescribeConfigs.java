@@ -1,8 +1,6 @@
 package barnabas.broker.api;
 
-import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.logging.LoggerConfigs;
-import barnabas.broker.metrics.StatusValues;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
@@ -13,7 +11,6 @@ import barnabas.config.dynamic.ConfigEntry;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.dynamic.ConfigSource;
 import barnabas.config.dynamic.Documentation;
-import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.controller.TopicNames;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.ApiKey;
@@ -29,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Describes configurations with the layer each value comes from (KIP-133, KIP-226), and in words (KIP-569).
@@ -40,15 +38,25 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
     /// Parts that a client may request beyond the values.
     private record Extras(boolean synonyms, boolean documentation) {}
 
-    private final ClusterMetadata metadata;
-    private final LiveConfig config;
-    private final LoggerConfigs loggers;
-    private final StatusValues statuses;
+    /// Values of a node that are no settings.
+    public interface Statuses {
+        /// A node without any.
+        Statuses NONE = _ -> List.of();
 
+        /// @param names asked for; null for all settings, these values not among them
+        List<ConfigEntry> described(@Nullable List<String> names);
+    }
+
+    private final Supplier<ClusterImage> images;
+    private final Supplier<BrokerConfig> config;
+    private final LoggerConfigs loggers;
+    private final Statuses statuses;
+
+    /// @param config of this node right now
     public P32DescribeConfigs(
-            ClusterMetadata metadata, LiveConfig config, LoggerConfigs loggers, StatusValues statuses) {
+            Supplier<ClusterImage> images, Supplier<BrokerConfig> config, LoggerConfigs loggers, Statuses statuses) {
         this.statuses = statuses;
-        this.metadata = metadata;
+        this.images = images;
         this.config = config;
         this.loggers = loggers;
     }
@@ -65,7 +73,7 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
 
     @Override
     public ResponseMessage answer(DescribeConfigsRequest request, Call call) {
-        ClusterImage image = metadata.current();
+        ClusterImage image = images.get();
         // Each resource once: all keys of a broker take several KB.
         var asked = new LinkedHashMap<ResourceName, DescribeConfigsResource>();
         for (DescribeConfigsResource each : request.resources()) {
@@ -99,7 +107,7 @@ public final class P32DescribeConfigs implements BlockingApi<DescribeConfigsRequ
         if (type == null) throw new IllegalStateException("bug: described in spite of type " + asked.resourceType());
         ChangeResult.Refused refused = new ConfigResource(type, name).problemWithDescribing();
         if (refused != null) return failed(asked, ErrorCode.INVALID_REQUEST, refused.message());
-        BrokerConfig broker = config.current();
+        BrokerConfig broker = config.get();
         return switch (type) {
             case TOPIC -> {
                 String problem = TopicNames.problem(name);

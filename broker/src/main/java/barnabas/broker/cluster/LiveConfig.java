@@ -27,7 +27,12 @@ public final class LiveConfig {
 
     /// Takes over the dynamic values of this broker and of all brokers.
     void refresh(ClusterImage image) {
-        current = file.withDynamic(
+        current = of(file, image);
+    }
+
+    /// The configuration of a node with the dynamic values of an image.
+    public static BrokerConfig of(BrokerConfig file, ClusterImage image) {
+        return file.withDynamic(
                 image.configs(ConfigResource.BROKER_DEFAULT),
                 image.configs(ConfigResource.broker(file.node().nodeId())));
     }
