@@ -6,11 +6,13 @@ import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.EndQuorumEpochRequestData;
+import org.apache.kafka.common.message.FetchSnapshotResponseData;
 import org.apache.kafka.common.message.VoteRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.MessageUtil;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /// The quorum's requests and answers as bytes without headers.
 final class RaftMessages {
@@ -19,7 +21,13 @@ final class RaftMessages {
 
     private RaftMessages() {}
 
+    /// The engine leaves the records of a FetchSnapshot answer with an error out, and they cannot be written then. A
+    /// follower that never gets that error asks for a snapshot that is gone without end.
     static ByteBuffer encode(ApiMessage message, short version) {
+        if (message instanceof FetchSnapshotResponseData answer)
+            for (var topic : answer.topics())
+                for (var partition : topic.partitions())
+                    if (partition.unalignedRecords() == null) partition.setUnalignedRecords(MemoryRecords.EMPTY);
         return MessageUtil.toByteBufferAccessor(message, version).buffer();
     }
 

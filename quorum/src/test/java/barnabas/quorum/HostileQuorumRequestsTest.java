@@ -3,6 +3,7 @@ package barnabas.quorum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.AddRaftVoterRequest;
@@ -11,6 +12,7 @@ import barnabas.protocol.message.DescribeQuorumRequest;
 import barnabas.protocol.message.EndQuorumEpochRequest;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchSnapshotRequest;
+import barnabas.protocol.message.FetchSnapshotResponse;
 import barnabas.protocol.message.RemoveRaftVoterRequest;
 import barnabas.protocol.message.UpdateRaftVoterRequest;
 import barnabas.protocol.message.VoteRequest;
@@ -171,6 +173,28 @@ class HostileQuorumRequestsTest {
                     .isNull();
         }
         goesOn();
+    }
+
+    /// A follower that gets no answer asks for the same snapshot again without end, when the leader has a newer one.
+    @Test
+    void aSnapshotThatIsNotThereIsAnswered() throws Exception {
+        QuorumNodes.Node leader = started();
+        int epoch = leader.leadership.epoch();
+        assertThat(askForSnapshot(leader, epoch)).isEqualTo(ErrorCode.SNAPSHOT_NOT_FOUND);
+        assertThat(askForSnapshot(leader, epoch + 1)).isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH);
+        for (QuorumNodes.Node each : List.copyOf(quorum.nodes.values()))
+            if (each.id != leader.id)
+                assertThat(askForSnapshot(each, epoch)).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        goesOn();
+    }
+
+    private static ErrorCode askForSnapshot(QuorumNodes.Node node, int epoch) throws Exception {
+        var partition = new FetchSnapshotRequest.PartitionSnapshot(
+                0, epoch, new FetchSnapshotRequest.SnapshotId(1_000_000, epoch), 0, Uuid.ZERO);
+        var request = new FetchSnapshotRequest(
+                null, 9, 1_000, List.of(new FetchSnapshotRequest.TopicSnapshot(TOPIC, List.of(partition))));
+        var answer = (FetchSnapshotResponse) node.ask(request);
+        return ErrorCode.of(answer.topics().getFirst().partitions().getFirst().errorCode());
     }
 
     /// 13,000 addresses of one name took Kafka's classes minutes of a processor.
