@@ -188,6 +188,8 @@ public final class QuorumMetadataLog implements MetadataLog {
         Check.that(thread == null, "a log is started once");
         try {
             client.initialize(settings.staticVoters(), stateFile, metrics, _ -> {});
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (RuntimeException e) {
             throw new IOException("The metadata quorum cannot be joined: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package barnabas.quorum;
 
 import barnabas.base.Disk;
 import barnabas.base.DiskFile;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -57,11 +58,21 @@ final class QuorumStateFile implements QuorumStateStore {
             short version = (short) object.remove(VERSION).intValue();
             QuorumStateData data = QuorumStateDataJsonConverter.read(object, version);
             return Optional.of(ElectionState.fromQuorumStateData(forgetOwnLostVote(data)));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(
+                    damaged("no JSON at character " + e.getLocation().getCharOffset(), e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
-            throw new UncheckedIOException(new IOException(path + " cannot be read: " + e.getMessage(), e));
+            throw new UncheckedIOException(damaged(String.valueOf(e.getMessage()), e));
         }
+    }
+
+    private IOException damaged(String problem, Exception cause) {
+        return new IOException(
+                path + " is damaged: " + problem + ". It holds this node's vote: restore the file, or go on as with a"
+                        + " disk that is lost (docs/cluster.md)",
+                cause);
     }
 
     /// A node that voted for itself and then followed the winner of the same epoch would come back as a candidate of an
