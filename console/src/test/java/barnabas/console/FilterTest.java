@@ -141,4 +141,32 @@ class FilterTest {
             }
         }
     }
+
+    /// The number takes 11 bytes in the record, and a gigabyte without its exponent.
+    @ParameterizedTest
+    @CsvSource({
+        "1e999999999, value.a == 'x', false",
+        "1e999999999, value.a startsWith '1E+', true",
+        "-1e-999999999, value.a contains 'E-9', true",
+        "1e999999999, value.a > 5, true",
+        "1e999999999, value.a == 5, false",
+        "1e20, value.a == '100000000000000000000', true",
+    })
+    void numbersWithAnyExponentAreCompared(String number, String filter, boolean expected) throws Exception {
+        ReadRecord record = record("k", "{\"a\": " + number + "}");
+        assertThat(Filter.parse(filter).test(record, KnownSchemas.none())).isEqualTo(expected);
+    }
+
+    /// Three bytes of a value would become a map of 60.
+    @Test
+    void aValueOfVeryManyPartsIsAText() throws Exception {
+        ReadRecord sound = record("k", "{\"a\": [" + "{},".repeat(100_000) + "1]}");
+        assertThat(Filter.parse("value.a[100000] == 1").test(sound, KnownSchemas.none()))
+                .isTrue();
+        ReadRecord large = record("k", "{\"a\": [" + "{},".repeat(1_000_000) + "1]}");
+        assertThat(Filter.parse("value.a[1000000] == 1").test(large, KnownSchemas.none()))
+                .isFalse();
+        assertThat(Filter.parse("value endsWith '1]}'").test(large, KnownSchemas.none()))
+                .isTrue();
+    }
 }

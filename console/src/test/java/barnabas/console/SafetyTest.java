@@ -7,6 +7,7 @@ import barnabas.config.MonitoringConfig.Console;
 import barnabas.console.ConsoleNode.Answer;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -241,5 +242,49 @@ class SafetyTest {
                 false);
         open.check(request);
         assertThatThrownBy(() -> gate.check(request)).hasMessageContaining("barnabas.console.remote.enable");
+    }
+
+    @Test
+    void numbersOfABodyAreNotWrittenOut() throws Exception {
+        try (var node = ConsoleNode.start(data)) {
+            assertThat(node.post("/topics", "{\"name\":\"t\",\"configs\":{\"retention.ms\":1e999999999}}")
+                            .code())
+                    .isEqualTo("INVALID_CONFIG");
+            assertThat(node.post("/topics", "{\"name\":\"t\",\"more\":[" + "{},".repeat(100_000) + "1]}")
+                            .message())
+                    .contains("too many values");
+            assertThat(node.get("/topics").body().at("/total").asInt()).isZero();
+        }
+    }
+
+    @Test
+    void waitingTailsLeavePlacesForHealthAndMetrics() throws Exception {
+        var tails = new ArrayList<Socket>();
+        try (var node = ConsoleNode.start(data)) {
+            node.post("/topics", "{\"name\":\"t\"}");
+            String tail = "GET /api/v1/topics/t/records?order=oldest&wait=25 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            URI url = URI.create(node.url("/"));
+            int refused = 0;
+            while (refused == 0) {
+                assertThat(tails.size()).as("tails that wait").isLessThan(60);
+                var socket = new Socket(url.getHost(), url.getPort());
+                socket.setSoTimeout(300);
+                socket.getOutputStream().write(tail.getBytes(StandardCharsets.UTF_8));
+                tails.add(socket);
+                if (tails.size() <= 56) continue;
+                try {
+                    var status = new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
+                    assertThat(status).isEqualTo("HTTP/1.1 503");
+                    refused++;
+                } catch (SocketTimeoutException waits) {
+                    // one of those before it was not read yet
+                }
+            }
+            for (String path : List.of("/health/ready", "/metrics"))
+                assertThat(raw(node, "GET " + path + " HTTP/1.1", "Host: localhost"))
+                        .startsWith("HTTP/1.1 200");
+        } finally {
+            for (Socket each : tails) each.close();
+        }
     }
 }

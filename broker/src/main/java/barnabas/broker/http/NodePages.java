@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,12 @@ public final class NodePages implements HttpHandler, AutoCloseable {
             Map.of("Allow", "GET, HEAD"),
             HttpResponse.error(405, "only GET and HEAD").body());
 
+    private static final HttpResponse BUSY = HttpResponse.error(503, "too many requests wait for their answers");
+    /// Connections that pages of modules leave to metrics and health: a live tail holds its connection while it waits.
+    private static final int PLACES_LEFT = 8;
+
     private final MonitoringConfig config;
+    private final Semaphore modulePlaces = new Semaphore(HttpConfig.CONNECTIONS_MAX - PLACES_LEFT);
     private @Nullable HttpServer server;
     private @Nullable HttpServer registry;
     private volatile @Nullable MetricsPage metrics;
@@ -158,7 +164,12 @@ public final class NodePages implements HttpHandler, AutoCloseable {
     private HttpResponse ofModule(HttpRequest request) throws InterruptedException {
         NodeAccess node = access;
         if (node == null) return NO_PAGE;
-        return modules(node).answer(request).orElse(NO_PAGE);
+        if (!modulePlaces.tryAcquire()) return BUSY;
+        try {
+            return modules(node).answer(request).orElse(NO_PAGE);
+        } finally {
+            modulePlaces.release();
+        }
     }
 
     private HttpResponse answerOfRegistry(HttpRequest request) throws InterruptedException {

@@ -24,6 +24,8 @@ final class RecordValues {
     private final KnownSchemas schemas;
     private @Nullable Object key;
     private @Nullable Object value;
+    private @Nullable Object shownKey;
+    private @Nullable Object shownValue;
 
     RecordValues(ReadRecord record, KnownSchemas schemas) {
         this.record = record;
@@ -37,8 +39,8 @@ final class RecordValues {
             case "timestamp" -> BigDecimal.valueOf(record.timestampMillis());
             case "size" -> BigDecimal.valueOf(record.valueBytes());
             case "headers" -> header(steps);
-            case "key" -> steps.isEmpty() ? shown(record.key()) : below(keyTree(), steps);
-            case "value" -> steps.isEmpty() ? shown(record.value()) : below(valueTree(), steps);
+            case "key" -> steps.isEmpty() ? shownKey() : below(keyTree(), steps);
+            case "value" -> steps.isEmpty() ? shownValue() : below(valueTree(), steps);
             default -> ABSENT;
         };
     }
@@ -51,6 +53,18 @@ final class RecordValues {
         for (RecordHeader each : record.headers().reversed())
             if (each.key().equals(steps.getFirst())) return text(each.value());
         return ABSENT;
+    }
+
+    private Object shownKey() {
+        Object present = shownKey;
+        if (present == null) shownKey = present = shown(record.key());
+        return present;
+    }
+
+    private Object shownValue() {
+        Object present = shownValue;
+        if (present == null) shownValue = present = shown(record.value());
+        return present;
     }
 
     /// A key or value as text; the text itself where its schema says that it is one.
@@ -114,7 +128,7 @@ final class RecordValues {
     static String text(Object value) {
         return switch (value) {
             case String text -> text;
-            case BigDecimal number -> number.toPlainString();
+            case BigDecimal number -> JsonText.plain(number);
             case Map<?, ?> map ->
                 StandardCharsets.UTF_8.decode(JsonText.of(map)).toString();
             case List<?> list ->

@@ -22,8 +22,14 @@ public final class JsonTree {
     };
 
     private static final int DEPTH_MAX = 100;
+    /// Values of a record's JSON. Three bytes of text (`{},`) become a map of 60.
+    private static final int RECORD_VALUES_MAX = 200_000;
 
-    private JsonTree() {}
+    private int left;
+
+    private JsonTree(int valuesMax) {
+        this.left = valuesMax;
+    }
 
     /// A text that is not one JSON value.
     public static final class MalformedJson extends Exception {
@@ -34,12 +40,19 @@ public final class JsonTree {
         }
     }
 
-    /// @param bytes UTF-8
+    /// @param bytes UTF-8, from where their number of values is known to be sound
     /// @throws MalformedJson with line and column
     public static Object parse(byte[] bytes) throws MalformedJson {
+        return parse(bytes, Integer.MAX_VALUE);
+    }
+
+    /// @param bytes UTF-8
+    /// @param valuesMax values, those in objects and arrays included: a short text may hold very many
+    /// @throws MalformedJson with line and column
+    public static Object parse(byte[] bytes, int valuesMax) throws MalformedJson {
         try (JsonParser from = JsonText.FACTORY.createParser(bytes)) {
             if (from.nextToken() == null) throw new MalformedJson("there is no JSON value");
-            Object value = value(from, 0);
+            Object value = new JsonTree(valuesMax).value(from, 0);
             if (from.nextToken() != null)
                 throw new MalformedJson("text behind the JSON value, line "
                         + from.currentTokenLocation().getLineNr());
@@ -53,19 +66,22 @@ public final class JsonTree {
         }
     }
 
-    /// The value of a text that is a JSON object or array; empty for everything else.
+    /// The value of a text that is a JSON object or array of up to 200,000 values; empty for everything else.
     public static Optional<Object> parseIfStructured(byte[] bytes) {
         int at = 0;
         while (at < bytes.length && bytes[at] <= ' ' && bytes[at] >= 0) at++;
         if (at == bytes.length || (bytes[at] != '{' && bytes[at] != '[')) return Optional.empty();
         try {
-            return Optional.of(parse(bytes));
+            return Optional.of(parse(bytes, RECORD_VALUES_MAX));
         } catch (MalformedJson otherText) {
             return Optional.empty();
         }
     }
 
-    private static Object value(JsonParser from, int depth) throws IOException, MalformedJson {
+    private Object value(JsonParser from, int depth) throws IOException, MalformedJson {
+        if (--left < 0)
+            throw new MalformedJson(
+                    "too many values, line " + from.currentTokenLocation().getLineNr());
         if (depth > DEPTH_MAX) throw new MalformedJson("more than " + DEPTH_MAX + " levels");
         JsonToken token = from.currentToken();
         return switch (token) {
@@ -85,7 +101,7 @@ public final class JsonTree {
         };
     }
 
-    private static Map<String, Object> object(JsonParser from, int depth) throws IOException, MalformedJson {
+    private Map<String, Object> object(JsonParser from, int depth) throws IOException, MalformedJson {
         Map<String, Object> members = new LinkedHashMap<>();
         while (from.nextToken() != JsonToken.END_OBJECT) {
             String name = from.currentName();

@@ -1,5 +1,6 @@
 package barnabas.console.records;
 
+import barnabas.base.Deadline;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.Cluster.Lane;
@@ -22,13 +23,21 @@ import barnabas.protocol.records.LogRecord;
 import barnabas.protocol.records.RecordBatch;
 import barnabas.protocol.records.RecordCursor;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /// One fetch of one partition that waits for nothing.
 public final class PartitionFetch {
-    private static final long DECOMPRESSED_BYTES_MAX = 64 << 20;
+    /// Of a batch, read in one go without being held.
+    private static final long DECOMPRESSED_BYTES_MAX = 256 << 20;
+
+    private static final long RECORD_BYTES_MAX = 64 << 20;
+    /// Records of one answer, decompressed: a megabyte of batches can hold gigabytes of them.
+    private static final long HELD_BYTES_MAX = 16 << 20;
+
+    private static final Duration SOON = Duration.ofSeconds(3);
     private static final int NO_SESSION = 0;
     private static final int FULL_FETCH_EPOCH = -1;
 
@@ -36,7 +45,7 @@ public final class PartitionFetch {
 
     /// Records from an offset on.
     ///
-    /// @param nextOffset behind the last whole batch, the asked offset when there is none
+    /// @param nextOffset behind the last whole batch or what was read of it, the asked offset when there is none
     /// @param lastStableOffset -1 when the broker does not say
     /// @param aborted transactions among the records, for read_committed only
     public record Fetched(
@@ -46,13 +55,32 @@ public final class PartitionFetch {
             long lastStableOffset,
             List<AbortedTransaction> aborted) {}
 
+    /// As [#read], for a page: a broker that hangs is not waited for long, as others wait for their turn.
+    public static Fetched readSoon(
+            Cluster cluster, TopicPartition partition, long offset, int bytesMax, IsolationLevel isolation)
+            throws ClientException {
+        return read(new Reads(cluster, isolation, SOON), partition, offset, bytesMax);
+    }
+
+    /// @param answerMax wait for one answer, and time after which nothing is tried again
+    private record Reads(Cluster cluster, IsolationLevel isolation, Duration answerMax) {}
+
     /// @param bytesMax of the answer, except that the first batch always comes whole
     public static Fetched read(
             Cluster cluster, TopicPartition partition, long offset, int bytesMax, IsolationLevel isolation)
             throws ClientException {
-        return cluster.retrying(cluster.deadline(), () -> {
+        Duration answerMax = cluster.options().requestTimeout();
+        return read(new Reads(cluster, isolation, answerMax), partition, offset, bytesMax);
+    }
+
+    private static Fetched read(Reads reads, TopicPartition partition, long offset, int bytesMax)
+            throws ClientException {
+        Cluster cluster = reads.cluster;
+        Deadline soon = Deadline.in(reads.answerMax, cluster.options().clock());
+        Deadline usual = cluster.deadline();
+        return cluster.retrying(soon.nanos() - usual.nanos() < 0 ? soon : usual, () -> {
             try {
-                return readOnce(cluster, partition, offset, bytesMax, isolation);
+                return readOnce(reads, partition, offset, bytesMax);
             } catch (RequestFailedException e) {
                 if (e.error().retriable()) cluster.refresh(Set.of(partition.topic()), false);
                 throw e;
@@ -60,9 +88,9 @@ public final class PartitionFetch {
         });
     }
 
-    private static Fetched readOnce(
-            Cluster cluster, TopicPartition partition, long offset, int bytesMax, IsolationLevel isolation)
+    private static Fetched readOnce(Reads reads, TopicPartition partition, long offset, int bytesMax)
             throws ClientException {
+        Cluster cluster = reads.cluster;
         Topic topic = cluster.topic(partition.topic());
         var asked = FetchPartition.builder()
                 .partition(partition.partition())
@@ -73,7 +101,7 @@ public final class PartitionFetch {
                 .maxWaitMs(0)
                 .minBytes(0)
                 .maxBytes(bytesMax)
-                .isolationLevel(isolation.code())
+                .isolationLevel(reads.isolation.code())
                 .sessionId(NO_SESSION)
                 .sessionEpoch(FULL_FETCH_EPOCH)
                 .topics(List.of(FetchTopic.builder()
@@ -82,7 +110,8 @@ public final class PartitionFetch {
                         .partitions(List.of(asked))
                         .build()))
                 .build();
-        FetchResponse response = cluster.leader(partition, Lane.FETCHES).call(request, FetchResponse.class);
+        FetchResponse response =
+                cluster.leader(partition, Lane.FETCHES).call(request, FetchResponse.class, reads.answerMax);
         String what = "read " + partition + " at " + offset;
         check(what, response.errorCode());
         for (var each : response.responses())
@@ -102,15 +131,18 @@ public final class PartitionFetch {
         check("read " + partition + " at " + offset, data.errorCode());
         var records = new ArrayList<ReadRecord>();
         long next = offset;
+        long held = 0;
         if (data.records() instanceof RecordData.InMemory(ByteBuffer bytes)) {
             var batches = new BatchCursor(bytes);
             try {
-                while (batches.next()) {
+                while (held < HELD_BYTES_MAX && batches.next()) {
                     RecordBatch batch = batches.batch();
                     if (!batch.crcMatches()) throw new InvalidRecordsException("the CRC of " + batch + " is wrong");
                     if (batch.lastOffset() < offset) continue;
-                    read(partition.partition(), batch, offset, records);
-                    next = batch.nextOffset();
+                    held += read(partition.partition(), batch, offset, HELD_BYTES_MAX - held, records);
+                    next = held < HELD_BYTES_MAX
+                            ? batch.nextOffset()
+                            : records.getLast().offset() + 1;
                 }
             } catch (InvalidRecordsException e) {
                 throw new RequestFailedException("read " + partition, ErrorCode.CORRUPT_MESSAGE, e.getMessage());
@@ -121,15 +153,18 @@ public final class PartitionFetch {
                 records, next, data.highWatermark(), data.lastStableOffset(), aborted == null ? List.of() : aborted);
     }
 
-    private static void read(int partition, RecordBatch batch, long from, List<ReadRecord> records)
+    /// @param bytesMax reading stops behind the record that reaches it
+    /// @return bytes of the records, with what each takes beside them
+    private static long read(int partition, RecordBatch batch, long from, long bytesMax, List<ReadRecord> records)
             throws InvalidRecordsException {
         String marker = batch.isControl() ? marker(batch) : null;
-        try (var cursor = RecordCursor.over(batch, DECOMPRESSED_BYTES_MAX)) {
-            while (cursor.next()) {
+        long bytes = 0;
+        try (var cursor = RecordCursor.over(batch, DECOMPRESSED_BYTES_MAX, RECORD_BYTES_MAX)) {
+            while (bytes < bytesMax && cursor.next()) {
                 if (cursor.offset() < from) continue;
                 LogRecord each = cursor.record();
                 ByteBuffer value = each.value();
-                records.add(new ReadRecord(
+                var read = new ReadRecord(
                         partition,
                         each.offset(),
                         each.timestamp(),
@@ -139,9 +174,12 @@ public final class PartitionFetch {
                         value == null ? -1 : value.remaining(),
                         each.headers(),
                         ReadRecord.Producer.of(batch, each.sequence()),
-                        marker));
+                        marker);
+                records.add(read);
+                bytes += read.heldBytes();
             }
         }
+        return bytes;
     }
 
     private static String marker(RecordBatch batch) throws InvalidRecordsException {

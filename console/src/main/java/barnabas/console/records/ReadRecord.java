@@ -44,6 +44,11 @@ public record ReadRecord(
         return sum;
     }
 
+    /// Bytes that it takes in memory while it is read whole, about.
+    long heldBytes() {
+        return 150L + 60L * headers.size() + bytes();
+    }
+
     /// A copy that holds no more than `bytesMax` of each text, and nothing of the answer that it came in.
     ReadRecord kept(int bytesMax) {
         var copies = new ArrayList<RecordHeader>(headers.size());

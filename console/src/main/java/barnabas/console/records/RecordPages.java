@@ -5,6 +5,7 @@ import barnabas.client.ClientException;
 import barnabas.client.IsolationLevel;
 import barnabas.client.TopicPartition;
 import barnabas.console.records.PartitionFetch.Fetched;
+import barnabas.console.rest.ApiProblem;
 import barnabas.console.view.Shared;
 import barnabas.console.view.User;
 import java.time.Duration;
@@ -99,9 +100,16 @@ public record RecordPages(
                 window = Math.max(1, window / 4);
                 continue;
             }
+            range.forEach(budget::keep);
             found.addAll(range.reversed());
             lower = from;
             window = Math.min(WINDOW_MAX, window * 2);
+        }
+        if (lower == bound && lower > start) {
+            // Time is over before the first window was: the last record alone, so that the next request finds another.
+            List<ReadRecord> last = range(partition, lower - 1, lower, false, budget);
+            if (last != null) found.addAll(last);
+            lower--;
         }
         if (found.size() <= most) return new Part(partition, found, lower, lower > start);
         return new Part(partition, found.subList(0, most), found.get(most).offset() + 1, true);
@@ -118,6 +126,7 @@ public record RecordPages(
             if (fetched.nextOffset() == at) break;
             for (ReadRecord each : fetched.records()) {
                 if (each.offset() >= to) break;
+                if (divisible && !budget.isLeft()) return null;
                 budget.read(each);
                 bytes += Math.max(0, each.valueBytes());
                 if (isWanted(each)) range.add(each.kept(KEPT_BYTES));
@@ -136,8 +145,8 @@ public record RecordPages(
     private Fetched fetch(int partition, long offset, @Nullable TailReads tails)
             throws ClientException, InterruptedException {
         var place = new TopicPartition(topic, partition);
-        Shared.Source<Fetched> source =
-                () -> PartitionFetch.read(user.cluster(), place, offset, FETCH_BYTES, IsolationLevel.READ_UNCOMMITTED);
+        Shared.Source<Fetched> source = () ->
+                PartitionFetch.readSoon(user.cluster(), place, offset, FETCH_BYTES, IsolationLevel.READ_UNCOMMITTED);
         Fetched fetched = tails == null ? source.load() : tails.read(user, place, offset, source);
         schemas.prepare(fetched.records());
         return fetched;
@@ -189,9 +198,11 @@ public record RecordPages(
             for (ReadRecord each : fetched.records()) {
                 if (each.offset() >= end) break;
                 search.budget.read(each);
-                if (!isWanted(each)) continue;
-                found.add(each.kept(KEPT_BYTES));
-                if (found.size() < search.most) continue;
+                if (isWanted(each)) {
+                    found.add(each.kept(KEPT_BYTES));
+                    search.budget.keep(found.getLast());
+                }
+                if (found.size() < search.most && search.goOn.left()) continue;
                 at = each.offset() + 1;
                 break;
             }
@@ -204,7 +215,7 @@ public record RecordPages(
     /// @param places by partition; not before the first offsets
     /// @param reads of all tails
     public Page tail(Map<Integer, Long> places, Deadline end, TailReads reads)
-            throws ClientException, InterruptedException {
+            throws ClientException, ApiProblem, InterruptedException {
         Map<Integer, Long> at = new TreeMap<>(places);
         var partitions = new ArrayList<TopicPartition>();
         for (int each : places.keySet()) partitions.add(new TopicPartition(topic, each));
@@ -219,7 +230,10 @@ public record RecordPages(
             // A topic that was deleted and created again begins at 0.
             at.replaceAll((partition, place) -> Math.min(place, ends.getOrDefault(partition, place)));
             while (isBehind(at, ends)) {
-                Page page = oldest(at, ends, reads);
+                Page page;
+                try (var _ = reads.turn()) {
+                    page = oldest(at, ends, reads);
+                }
                 if (!page.records.isEmpty() || end.passed()) return page;
                 Map<Integer, Long> next = Cursor.parse(page.next);
                 boolean stands = next.equals(at);

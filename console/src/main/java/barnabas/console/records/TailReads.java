@@ -3,6 +3,8 @@ package barnabas.console.records;
 import barnabas.client.ClientException;
 import barnabas.client.TopicPartition;
 import barnabas.console.records.PartitionFetch.Fetched;
+import barnabas.console.rest.ApiProblem;
+import barnabas.console.rest.Turns;
 import barnabas.console.view.Shared;
 import barnabas.console.view.User;
 import java.time.Duration;
@@ -19,6 +21,17 @@ public final class TailReads {
     private record Place(User user, TopicPartition partition, long offset) {}
 
     private final Shared<Place, Fetched> reads = new Shared<>(READS_MAX, FRESH, TailReads::isShared);
+    private final Turns turns;
+
+    /// @param turns of all pages of records: what a tail has read takes as much memory
+    public TailReads(Turns turns) {
+        this.turns = turns;
+    }
+
+    /// A turn to read, not to wait.
+    Turns.Turn turn() throws ApiProblem, InterruptedException {
+        return turns.take();
+    }
 
     private static boolean isShared(Fetched fetched) {
         long bytes = 0;

@@ -51,7 +51,8 @@ final class RecordRoutes {
     private record Named(User user, String topic) {}
 
     private final NodeAccess node;
-    private final TailReads tails = new TailReads();
+    private final Turns turns = new Turns(PAGES_AT_ONCE, PATIENCE);
+    private final TailReads tails = new TailReads(turns);
     private final Shared<Named, Topic> topics = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
     private final Shared<Named, Map<Integer, Span>> bounds = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
 
@@ -60,12 +61,11 @@ final class RecordRoutes {
     }
 
     List<Route> routes() {
-        var turns = new Turns(PAGES_AT_ONCE, PATIENCE);
         return List.of(
                 Route.get(
                                 "/topics/{topic}/records",
                                 "Records, newest first, from a place on, or as they come",
-                                (request, user) -> list(request, user, turns))
+                                this::list)
                         .query(
                                 "order:string newest or oldest",
                                 "at:string next or tail of an earlier answer; goes on there",
@@ -90,8 +90,7 @@ final class RecordRoutes {
                         RecordTrace::value));
     }
 
-    private Object list(ApiRequest request, User user, Turns turns)
-            throws ClientException, ApiProblem, InterruptedException {
+    private Object list(ApiRequest request, User user) throws ClientException, ApiProblem, InterruptedException {
         boolean newest = isNewest(request);
         KnownSchemas schemas = schemas(user, node);
         Predicate<ReadRecord> wanted = wanted(request, schemas);
@@ -99,7 +98,7 @@ final class RecordRoutes {
         if (isLines(request)) return new RecordLines(request, user, topic, schemas, wanted).answer(turns);
         int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
         var pages = new RecordPages(user, topic.name(), limit, wanted, schemas, request.flag("markers"));
-        return newest ? newest(pages, request, topic, user, turns) : oldest(pages, request, topic, user, turns);
+        return newest ? newest(pages, request, topic, user) : oldest(pages, request, topic, user);
     }
 
     /// The topic as it is now; for a live tail it may be what another tail has just asked for.
@@ -167,7 +166,7 @@ final class RecordRoutes {
         }
     }
 
-    private JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
+    private JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user)
             throws ClientException, ApiProblem, InterruptedException {
         Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
         Map<Integer, Long> starts = new TreeMap<>();
@@ -187,7 +186,7 @@ final class RecordRoutes {
         }
     }
 
-    private JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user, Turns turns)
+    private JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user)
             throws ClientException, ApiProblem, InterruptedException {
         long wait = waitSeconds(request);
         Map<Integer, Long> places;

@@ -1,5 +1,6 @@
 package barnabas.console.rest;
 
+import barnabas.console.json.JsonText;
 import barnabas.console.json.JsonTree;
 import barnabas.console.json.JsonTree.MalformedJson;
 import barnabas.net.http.HttpRequest;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// A request for a resource, with its parameters as texts and numbers. Reading one that is malformed refuses the
 /// request.
 public final class ApiRequest {
+    /// Values of a body, as many as a move of the partitions of a large topic has.
+    private static final int BODY_VALUES_MAX = 20_000;
+
     private final Map<String, String> path;
     private final Map<String, String> query;
     private final Map<String, Object> body;
@@ -57,7 +61,7 @@ public final class ApiRequest {
         request.body().duplicate().get(bytes);
         Object parsed;
         try {
-            parsed = JsonTree.parse(bytes);
+            parsed = JsonTree.parse(bytes, BODY_VALUES_MAX);
         } catch (MalformedJson e) {
             throw ApiProblem.invalid("The body is no JSON: " + e.getMessage());
         }
@@ -147,7 +151,7 @@ public final class ApiRequest {
         for (Map.Entry<?, ?> each : map.entrySet()) {
             String text = switch (each.getValue()) {
                 case String value -> value;
-                case BigDecimal number -> number.toPlainString();
+                case BigDecimal number -> JsonText.plain(number);
                 case Boolean flag -> flag.toString();
                 case null, default -> throw ApiProblem.invalid(name + "." + each.getKey() + " is no text");
             };
@@ -177,7 +181,7 @@ public final class ApiRequest {
         if (!has(name)) return texts;
         if (!(body.get(name) instanceof List<?> list)) throw ApiProblem.invalid(name + " is no array");
         for (Object each : list)
-            texts.add(each instanceof BigDecimal number ? number.toPlainString() : each.toString());
+            texts.add(each instanceof BigDecimal number ? JsonText.plain(number) : each.toString());
         return texts;
     }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +34,9 @@ final class Kept<T> {
     private final Clock clock;
     private final long freshNanos;
     private final @Nullable Executor background;
-    private final ReentrantLock loading = new ReentrantLock();
     private final AtomicBoolean reloading = new AtomicBoolean();
     private final AtomicInteger changes = new AtomicInteger();
+    private volatile OneLoad<T> loads = new OneLoad<>(_ -> true);
     private volatile @Nullable Entry<T> entry;
 
     private record Entry<T>(T value, long freshUntilNanos) {}
@@ -53,17 +52,13 @@ final class Kept<T> {
         Entry<T> present = entry;
         if (present != null && (isFresh(present) || isReloaded(present, source))) return present.value;
         try {
-            loading.lockInterruptibly();
+            return loads.value(() -> {
+                Entry<T> loaded = entry;
+                return loaded != null && isFresh(loaded) ? loaded.value : load(source);
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoppedException("stopped while waiting for the cluster");
-        }
-        try {
-            present = entry;
-            if (present != null && isFresh(present)) return present.value;
-            return load(source);
-        } finally {
-            loading.unlock();
         }
     }
 
@@ -92,13 +87,13 @@ final class Kept<T> {
     }
 
     private void reload(Source<T> source) {
-        loading.lock();
         try {
-            load(source);
+            var _ = loads.value(() -> load(source));
         } catch (ClientException e) {
             LOG.debug("The value before stays for now", e);
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
         } finally {
-            loading.unlock();
             reloading.set(false);
         }
     }
@@ -111,5 +106,7 @@ final class Kept<T> {
     void forget() {
         changes.incrementAndGet();
         entry = null;
+        // Who asks from now on does not get what is on its way.
+        loads = new OneLoad<>(_ -> true);
     }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Answers of the cluster that several requests ask for at the same moment: one loads, the others wait for its answer.
-/// For any thread.
+/// Answers of the cluster that several requests ask for at the same moment: one loads, the others wait for its answer,
+/// which may be a failure. For any thread.
 ///
 /// @param <K> what is asked for; who asks is part of it
 public final class Shared<K, V> {
@@ -20,11 +20,16 @@ public final class Shared<K, V> {
         V load() throws ClientException, InterruptedException;
     }
 
-    /// One answer. Owner: `turn`.
+    private record Entry<V>(V value, long loadedNanos) {}
+
+    /// One answer.
     private static final class Slot<V> {
-        private final ReentrantLock turn = new ReentrantLock();
-        private @Nullable V value;
-        private long loadedNanos;
+        private final OneLoad<V> loads;
+        private volatile @Nullable Entry<V> entry; // written by the thread that loads
+
+        Slot(Predicate<V> kept) {
+            this.loads = new OneLoad<>(kept);
+        }
     }
 
     private final int slotsMax;
@@ -44,17 +49,19 @@ public final class Shared<K, V> {
 
     public V value(K key, Clock clock, Source<V> source) throws ClientException, InterruptedException {
         Slot<V> slot = slot(key);
-        slot.turn.lockInterruptibly();
-        try {
-            V present = slot.value;
-            if (present != null && clock.nanos() - slot.loadedNanos < freshNanos) return present;
+        Entry<V> entry = slot.entry;
+        if (entry != null && isFresh(entry, clock)) return entry.value;
+        return slot.loads.value(() -> {
+            Entry<V> present = slot.entry;
+            if (present != null && isFresh(present, clock)) return present.value;
             V loaded = source.load();
-            slot.value = kept.test(loaded) ? loaded : null;
-            slot.loadedNanos = clock.nanos();
+            slot.entry = kept.test(loaded) ? new Entry<>(loaded, clock.nanos()) : null;
             return loaded;
-        } finally {
-            slot.turn.unlock();
-        }
+        });
+    }
+
+    private boolean isFresh(Entry<V> entry, Clock clock) {
+        return clock.nanos() - entry.loadedNanos < freshNanos;
     }
 
     private Slot<V> slot(K key) {
@@ -63,7 +70,7 @@ public final class Shared<K, V> {
             Slot<V> present = slots.get(key);
             if (present != null) return present;
             if (slots.size() >= slotsMax) slots.remove(slots.keySet().iterator().next());
-            var made = new Slot<V>();
+            var made = new Slot<>(kept);
             slots.put(key, made);
             return made;
         } finally {

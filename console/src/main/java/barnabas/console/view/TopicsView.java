@@ -11,17 +11,21 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.MetadataResponse;
 import barnabas.protocol.message.MetadataResponse.MetadataResponsePartition;
 import barnabas.protocol.message.MetadataResponse.MetadataResponseTopic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 
 /// All topics that a user may see. Immutable.
 ///
 /// @param topics by name
 /// @param hasSizes whether the user may see sizes
 public record TopicsView(Map<String, Topic> topics, boolean hasSizes) {
+    private static final Duration WAIT_MAX = Duration.ofSeconds(3);
+
     /// A topic in a list.
     ///
     /// @param replicas of its first partition
@@ -64,21 +68,32 @@ public record TopicsView(Map<String, Topic> topics, boolean hasSizes) {
         return new Topic(name, topic.isInternal(), topic.partitions().size(), replicas, under, offline, bytes);
     }
 
-    /// Directories of the brokers that answer; none without the right to see them.
-    static List<Directory> directories(Cluster cluster) throws ClientException {
-        cluster.refresh(List.of(), false);
+    /// Directories of the brokers that answer in time; none without the right to see them.
+    static List<Directory> directories(Cluster cluster, Executor executor) throws ClientException {
+        var _ = cluster.refresh(List.of(), false);
+        var admin = new LogAdmin(cluster);
         var directories = new ArrayList<Directory>();
-        for (int broker : cluster.metadata().brokers().keySet()) {
-            try {
-                directories.addAll(new LogAdmin(cluster).directories(broker));
-            } catch (ConnectionException e) {
-                // A broker that has just stopped; the others have theirs.
-            } catch (RequestFailedException e) {
-                if (e.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) return List.of();
-                if (e.error() != ErrorCode.KAFKA_STORAGE_ERROR) throw e;
+        for (EachBroker.Answer<List<Directory>> each : EachBroker.ask(
+                        cluster.metadata().brokers().keySet(), WAIT_MAX, executor, admin::directories)
+                .values()) {
+            switch (each) {
+                case EachBroker.Answer.Value(List<Directory> found) -> directories.addAll(found);
+                case EachBroker.Answer.Refusal(ClientException why) -> {
+                    if (isOfUser(why)) return List.of();
+                }
             }
         }
         return directories;
+    }
+
+    /// Whether the user may not see directories. Otherwise the broker has just stopped, or one of its disks is broken;
+    /// the others have theirs.
+    private static boolean isOfUser(ClientException why) throws ClientException {
+        if (why instanceof ConnectionException) return false;
+        if (!(why instanceof RequestFailedException refused)) throw why;
+        if (refused.error() == ErrorCode.CLUSTER_AUTHORIZATION_FAILED) return true;
+        if (refused.error() != ErrorCode.KAFKA_STORAGE_ERROR) throw why;
+        return false;
     }
 
     /// Numbers of all partitions of a topic.

@@ -4,9 +4,9 @@ import barnabas.base.Clock;
 import barnabas.broker.metrics.TrafficStatus;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
-import barnabas.client.StoppedException;
 import barnabas.client.admin.ConfigAdmin;
 import barnabas.metrics.Reading;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public record TrafficView(Map<Integer, Counters> nodes, Set<Integer> unanswered) {
     private static final Logger LOG = LoggerFactory.getLogger(TrafficView.class);
     /// A page does not wait longer for a broker that hangs.
-    private static final long WAIT_MILLIS_MAX = 1_000;
+    private static final Duration WAIT_MAX = Duration.ofSeconds(1);
 
     /// @param millis when they were read, by this node's clock
     /// @param counts by the names of [TrafficStatus#COUNTERS]
@@ -40,26 +37,21 @@ public record TrafficView(Map<Integer, Counters> nodes, Set<Integer> unanswered)
         var _ = cluster.refresh(List.of(), false);
         var others = new ArrayList<>(cluster.metadata().brokers().keySet());
         others.removeIf(each -> each == own);
-        Map<Integer, Counters> answered = new ConcurrentHashMap<>();
-        var left = new CountDownLatch(others.size());
-        for (int each : others)
-            executor.execute(() -> {
-                try {
-                    Map<String, Long> counts = counts(new ConfigAdmin(cluster).value(each, TrafficStatus.NAME));
-                    if (!counts.isEmpty()) answered.put(each, new Counters(clock.millis(), counts));
-                } catch (ClientException e) {
-                    LOG.debug("Broker {} does not say its traffic", each, e);
-                } finally {
-                    left.countDown();
-                }
-            });
-        try {
-            if (!left.await(WAIT_MILLIS_MAX, TimeUnit.MILLISECONDS)) LOG.debug("Brokers are slow to say their traffic");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StoppedException("stopped while waiting for the brokers");
-        }
-        var nodes = new TreeMap<>(answered);
+        var nodes = new TreeMap<Integer, Counters>();
+        var admin = new ConfigAdmin(cluster);
+        EachBroker.ask(others, WAIT_MAX, executor, each -> {
+                    Map<String, Long> counts = counts(admin.value(each, TrafficStatus.NAME));
+                    return new Counters(clock.millis(), counts);
+                })
+                .forEach((broker, answer) -> {
+                    switch (answer) {
+                        case EachBroker.Answer.Value(Counters counters) -> {
+                            if (!counters.counts().isEmpty()) nodes.put(broker, counters);
+                        }
+                        case EachBroker.Answer.Refusal(ClientException why) ->
+                            LOG.debug("Broker {} does not say its traffic", broker, why);
+                    }
+                });
         var counts = new HashMap<String, Long>();
         for (String each : TrafficStatus.COUNTERS) counts.put(each, TrafficStatus.total(reading, each));
         nodes.put(own, new Counters(clock.millis(), Map.copyOf(counts)));

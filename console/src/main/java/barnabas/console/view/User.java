@@ -75,7 +75,7 @@ public final class User implements AutoCloseable {
 
     /// Log directories of all brokers; none when the user may not see them.
     public List<Directory> directories() throws ClientException {
-        return directories.value(() -> TopicsView.directories(cluster));
+        return directories.value(() -> TopicsView.directories(cluster, background));
     }
 
     /// All groups with offsets and lag.

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.base.Clock;
 import barnabas.client.ClientException;
+import barnabas.client.StoppedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,5 +81,96 @@ class SharedTest {
                 }))
                 .hasMessage("planted");
         assertThat(value("a")).isEqualTo(1);
+    }
+
+    /// Threads that call, all of which wait for the first one's load.
+    private List<Thread> askTogether(int count, CountDownLatch mayEnd, Runnable call) throws Exception {
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < count; i++) threads.add(Thread.ofPlatform().start(call));
+        for (Thread each : threads)
+            while (each.getState() != Thread.State.WAITING) {
+                assertThat(each.isAlive()).isTrue();
+                Thread.onSpinWait();
+            }
+        mayEnd.countDown();
+        for (Thread each : threads) each.join();
+        return threads;
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerKeepsAllForOneWait() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        var failed = new AtomicInteger();
+        askTogether(20, mayEnd, () -> {
+            try {
+                shared.value("a", clock, () -> {
+                    loads.incrementAndGet();
+                    mayEnd.await();
+                    throw new StoppedException("no answer");
+                });
+            } catch (ClientException e) {
+                failed.incrementAndGet();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(failed).hasValue(20);
+        assertThat(loads).as("waits").hasValue(1);
+    }
+
+    @Test
+    void whoWaitedForAnAnswerThatIsNotSharedLoadsAtTheSameTime() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        var together = new CyclicBarrier(3);
+        askTogether(4, mayEnd, () -> {
+            try {
+                shared.value("a", clock, () -> {
+                    // One after the other, they would never meet.
+                    if (loads.incrementAndGet() > 1) meet(together);
+                    else mayEnd.await();
+                    return -1;
+                });
+            } catch (ClientException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(loads).hasValue(4);
+    }
+
+    private static void meet(CyclicBarrier barrier) throws InterruptedException {
+        try {
+            barrier.await();
+        } catch (BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aLoaderWhoseClientHasGoneFailsNobodyElse() throws Exception {
+        var results = new ArrayList<Integer>();
+        var begun = new CountDownLatch(1);
+        var gone = Thread.ofPlatform().start(() -> {
+            try {
+                shared.value("a", clock, () -> {
+                    begun.countDown();
+                    new CountDownLatch(1).await();
+                    return 7;
+                });
+            } catch (ClientException | InterruptedException expected) {
+                // it was interrupted
+            }
+        });
+        begun.await();
+        var other = Thread.ofPlatform().start(() -> {
+            try {
+                results.add(value("a"));
+            } catch (ClientException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        while (other.getState() != Thread.State.WAITING) Thread.onSpinWait();
+        gone.interrupt();
+        other.join();
+        assertThat(results).containsExactly(1);
     }
 }

@@ -25,6 +25,9 @@ public record HttpConfig(
         Duration idleMax,
         Duration responseMax,
         long unsentBytesMax) {
+    /// Connections of a server with the usual limits.
+    public static final int CONNECTIONS_MAX = 64;
+
     /// @param host name or address; empty for all interfaces
     /// @param port 0 for any free one
     /// @param tlsEngines makes the TLS engine of each accepted connection, on the event loop; null for none
@@ -42,7 +45,7 @@ public record HttpConfig(
     public static HttpConfig of(List<Address> addresses) {
         return new HttpConfig(
                 addresses,
-                64,
+                CONNECTIONS_MAX,
                 8 << 10,
                 512 << 10,
                 Duration.ofSeconds(10),

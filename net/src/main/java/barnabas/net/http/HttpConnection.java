@@ -119,9 +119,16 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         boolean head = message.method().equals(HttpMethod.HEAD);
+        int bytes = request.body().remaining();
+        if (!server.reserveRequest(bytes)) {
+            closesNext = true;
+            send(HttpResponse.error(503, "too many large requests are answered now"), head);
+            return;
+        }
         try {
             server.answering().execute(new Turn(request, head));
         } catch (RejectedExecutionException closing) {
+            server.releaseRequest(bytes);
             close("the server closes");
         }
     }
@@ -196,6 +203,15 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     /// On a virtual thread.
     private void answer(Turn turn) {
+        int bytes = turn.request.body().remaining();
+        try {
+            make(turn);
+        } finally {
+            server.releaseRequest(bytes);
+        }
+    }
+
+    private void make(Turn turn) {
         HttpRequest request = turn.request;
         answeringThread = Thread.currentThread();
         if (!channel.isActive()) return;

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnections implements Runnable {
     private static final int LINE_BYTES_MAX = 4 << 10;
     private static final long SWEEP_MILLIS = 500;
+    /// Largest bodies that are answered at a time: what is made of one takes several times its bytes.
+    private static final int LARGEST_AT_ONCE = 16;
 
     private final HttpConfig config;
     private final HttpHandler handler;
@@ -36,6 +38,8 @@ final class HttpConnections implements Runnable {
     private final Set<HttpConnection> connections = new LinkedHashSet<>();
     /// Of responses that are made but not read.
     private final AtomicLong unsentBytes = new AtomicLong();
+    /// Of bodies of requests that are being answered.
+    private final AtomicLong askedBytes = new AtomicLong();
 
     private volatile int open;
     private boolean sweeping;
@@ -143,10 +147,23 @@ final class HttpConnections implements Runnable {
 
     /// Whether a response may be held until its client has read it.
     boolean reserve(long bytes) {
-        long held = unsentBytes.addAndGet(bytes);
-        if (held <= config.unsentBytesMax() || held == bytes) return true;
-        unsentBytes.addAndGet(-bytes);
+        return reserve(unsentBytes, bytes, config.unsentBytesMax());
+    }
+
+    private static boolean reserve(AtomicLong sum, long bytes, long max) {
+        long held = sum.addAndGet(bytes);
+        if (held <= max || held == bytes) return true;
+        sum.addAndGet(-bytes);
         return false;
+    }
+
+    /// Whether a request with a body of that size may be answered now.
+    boolean reserveRequest(long bytes) {
+        return reserve(askedBytes, bytes, (long) LARGEST_AT_ONCE * config.bodyBytesMax());
+    }
+
+    void releaseRequest(long bytes) {
+        askedBytes.addAndGet(-bytes);
     }
 
     void release(long bytes) {

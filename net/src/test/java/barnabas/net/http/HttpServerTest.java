@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -302,5 +303,37 @@ class HttpServerTest {
         entered.await();
         server.close();
         assertThat(rest(working)).doesNotContain("200 OK");
+    }
+
+    @Test
+    void largeRequestsThatAreAnsweredAtATimeAreBounded() throws Exception {
+        InetSocketAddress address = start(patient(32));
+        String large = "POST /block HTTP/1.1\r\nHost: x\r\nContent-Length: 1024\r\nConnection: close\r\n\r\n"
+                + "x".repeat(1_024);
+        for (int i = 0; i < 16; i++) send(connect(address), large);
+        Socket further;
+        String answer;
+        do {
+            // Those before it may not be read yet.
+            further = connect(address);
+            further.setSoTimeout(200);
+            send(further, large);
+            answer = restOrNothing(further);
+        } while (answer.isEmpty());
+        assertThat(answer).contains(" 503 ").contains("too many large requests");
+        assertThat(ask(address, last("/echo"))).as("a small one").endsWith("GET");
+        blocked.countDown();
+        String again;
+        do again = ask(address, large);
+        while (again.contains(" 503 "));
+        assertThat(again).endsWith("{}");
+    }
+
+    private static String restOrNothing(Socket socket) throws IOException {
+        try {
+            return rest(socket);
+        } catch (SocketTimeoutException waits) {
+            return "";
+        }
     }
 }

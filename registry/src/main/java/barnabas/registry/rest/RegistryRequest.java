@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public record RegistryRequest(
         String method, List<String> path, Map<String, String> query, ByteBuffer body, String context, Cluster cluster) {
     private static final int SUBJECT_CHARS_MAX = 1_000;
+    /// Values of a body. A schema in it is one text.
+    private static final int BODY_VALUES_MAX = 20_000;
 
     public static RegistryRequest of(HttpRequest request, Cluster cluster) throws RegistryProblem {
         List<String> path = segments(request.rawPath());
@@ -145,7 +147,7 @@ public record RegistryRequest(
         var bytes = new byte[body.remaining()];
         body.duplicate().get(bytes);
         try {
-            if (JsonTree.parse(bytes) instanceof Map<?, ?> map) return map;
+            if (JsonTree.parse(bytes, BODY_VALUES_MAX) instanceof Map<?, ?> map) return map;
         } catch (MalformedJson e) {
             throw new RegistryProblem(400, "The body is no JSON: " + e.getMessage());
         }
