@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 
-/// Files of the page: HTML, style sheet, ES modules, from the jar.
+/// Files of the page: HTML, style sheet, ES modules, from the jar, and the library that draws charts, from its own.
 final class Assets {
     static final String BASE = "/console/";
 
@@ -17,6 +17,11 @@ final class Assets {
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml");
+
+    /// Resources of other jars.
+    private static final Map<String, String> LIBRARIES = Map.of(
+            "uplot.js", "/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.iife.min.js",
+            "uplot.css", "/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.min.css");
 
     private Assets() {}
 
@@ -33,7 +38,7 @@ final class Assets {
         }
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null) return Optional.empty();
-        try (InputStream from = Assets.class.getResourceAsStream("page/" + name)) {
+        try (InputStream from = Assets.class.getResourceAsStream(LIBRARIES.getOrDefault(name, "page/" + name))) {
             if (from == null) return Optional.empty();
             return Optional.of(HttpResponse.of(type, ByteBuffer.wrap(from.readAllBytes())));
         } catch (IOException e) {

@@ -45,7 +45,7 @@ class BrowserTest {
             lagGoesUpAndDown(node);
             offsetsMoveWithPreview();
             messageIsFound();
-            otherPagesOpen();
+            otherPagesOpen(node);
             narrowWindow();
             assertThat(faults).isEmpty();
             // the wrong filter was refused on purpose
@@ -152,7 +152,7 @@ class BrowserTest {
         inspect("message");
     }
 
-    private void otherPagesOpen() throws Exception {
+    private void otherPagesOpen(ConsoleNode node) throws Exception {
         browser.click("Transactions");
         browser.awaitText("No transaction is open.");
         inspect(null);
@@ -177,7 +177,7 @@ class BrowserTest {
         browser.awaitText("Largest lag");
         inspect("topics");
         browser.click("Overview");
-        browser.await("document.querySelectorAll('.spark path.line').length === 3");
+        chartsAreDrawn(node);
         inspect("overview");
         browser.clickAt("button[aria-label^=Switch]");
         browser.await("getComputedStyle(document.body).backgroundColor === 'rgb(14, 20, 24)'");
@@ -185,6 +185,19 @@ class BrowserTest {
         browser.click("Groups");
         browser.awaitText("billing");
         inspect(null);
+    }
+
+    private void chartsAreDrawn(ConsoleNode node) throws Exception {
+        for (int each : new int[] {12, 40, 25, 60, 35}) {
+            String before = "document.querySelector('.plot')?.getAttribute('aria-label')";
+            String label = browser.run("return " + before).asText();
+            for (int i = 0; i < each; i++) node.post("/topics/orders/records", "{\"value\":\"" + i + "\"}");
+            browser.await(before + " !== '" + label + "'");
+        }
+        browser.await("document.querySelectorAll('.plot canvas').length === 3");
+        browser.await(
+                "[...document.querySelectorAll('.plot canvas')].every(each => new Uint32Array(each.getContext('2d')"
+                        + ".getImageData(0, 0, each.width, each.height).data.buffer).some(pixel => pixel))");
     }
 
     private void narrowWindow() throws Exception {

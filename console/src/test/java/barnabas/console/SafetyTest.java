@@ -116,7 +116,15 @@ class SafetyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/", "/topics/orders", "/console/app.js", "/api/v1/overview", "/api/v1/none", "/console/none.js"})
+    @CsvSource({
+        "/",
+        "/topics/orders",
+        "/console/app.js",
+        "/console/uplot.js",
+        "/api/v1/overview",
+        "/api/v1/none",
+        "/console/none.js"
+    })
     void answersForbidFramesScriptsAndSniffing(String path) throws Exception {
         try (var node = ConsoleNode.start(data)) {
             var response = node.client()

@@ -1,8 +1,7 @@
 // Elements from plain calls. Texts become text nodes, never markup, so that a record's script stays text.
 
 export function h(tag, attributes, ...children) {
-  const svg = tag === 'svg' || tag === 'path';
-  const element = svg ? document.createElementNS('http://www.w3.org/2000/svg', tag) : document.createElement(tag);
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value == null || value === false) continue;
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
@@ -89,16 +88,6 @@ export function table(columns, rows, { sort, order, onsort, onrow, empty, label 
   };
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label ?? 'Table' },
     h('table', {}, h('thead', {}, h('tr', {}, columns.map(heading))), h('tbody', {}, rows.map(line))));
-}
-
-/** A line over the last values; the first one is the oldest. */
-export function spark(values, label) {
-  const width = 200, height = 38, max = Math.max(...values, 1e-9);
-  const points = values.map((value, i) =>
-    `${(values.length < 2 ? width : i * width / (values.length - 1)).toFixed(1)},${(height - 2 - value / max * (height - 5)).toFixed(1)}`);
-  return h('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
-    values.length > 1 && h('path', { class: 'area', d: `M0,${height} L${points.join(' L')} L${width},${height} Z` }),
-    values.length > 1 && h('path', { class: 'line', d: `M${points.join(' L')}` }));
 }
 
 /** @param share from 0 to 1 */

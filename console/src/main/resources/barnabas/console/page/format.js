@@ -36,3 +36,6 @@ export function time(millis) {
   const t = new Date(millis);
   return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())} ${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}.${String(t.getMilliseconds()).padStart(3, '0')}`;
 }
+
+/** The time of day. */
+export const clock = millis => time(millis).slice(11, 19);

@@ -1,5 +1,6 @@
 import { get, part, post, query, remove } from './api.js';
-import { dialog, field, h, name as breakable, show, spark, table, toast } from './dom.js';
+import { chart } from './chart.js';
+import { dialog, field, h, name as breakable, show, table, toast } from './dom.js';
 import { duration, number } from './format.js';
 import { later, pager, topicPath } from './topics.js';
 
@@ -60,10 +61,16 @@ const offsetColumns = [
 
 export async function group(page) {
   const id = page.name;
-  const lags = [];
+  const lags = [], times = [];
+  const trend = chart('Lag of the last minutes', number);
   const draw = answer => {
     lags.push(answer.lag);
-    if (lags.length > KEPT) lags.shift();
+    times.push(Date.now());
+    if (lags.length > KEPT) {
+      lags.shift();
+      times.shift();
+    }
+    trend.update(times, lags);
     const oldest = Math.max(...answer.offsets.map(each => each.lagMillis ?? 0), 0);
     page.show(
       h('div', { class: 'head' }, h('div', {}, h('h1', {}, breakable(id)),
@@ -72,7 +79,7 @@ export async function group(page) {
           h('button', { onclick: () => reset(page, answer) }, 'Move offsets …'),
           h('button', { class: 'danger', onclick: () => drop(page, answer) }, 'Delete …'))),
       h('div', { class: 'grid' },
-        h('div', { class: 'card stat' }, h('div', { class: 'label' }, 'Lag in records'), h('div', { class: 'value', id: 'lag' }, number(answer.lag)), spark(lags, 'Lag of the last minutes')),
+        h('div', { class: 'card stat' }, h('div', { class: 'label' }, 'Lag in records'), h('div', { class: 'value', id: 'lag' }, number(answer.lag)), trend.element),
         h('div', { class: 'card stat' }, h('div', { class: 'label' }, 'Lag in time'), h('div', { class: 'value' }, duration(oldest))),
         h('div', { class: 'card stat' }, h('div', { class: 'label' }, 'Members'), h('div', { class: 'value' }, number(answer.members.length)))),
       h('section', { class: 'card flush' }, h('h2', {}, 'Members'), table(memberColumns, answer.members, { label: 'Members', empty: 'No members: nothing reads as this group now.' })),

@@ -1,12 +1,14 @@
 import { get } from './api.js';
-import { bar, h, spark, table } from './dom.js';
+import { chart } from './chart.js';
+import { bar, h, table } from './dom.js';
 import { bytes, number, rate } from './format.js';
 
 const KEPT = 60;
 const EVERY_MILLIS = 2000;
 const RATED = ['bytesin', 'bytesout', 'messagesin'];
 /** Rates of the last minutes, by node and of all; they go on while another section is shown. */
-const history = { bytesin: [], bytesout: [], messagesin: [], nodes: {}, last: {} };
+const history = { bytesin: [], bytesout: [], messagesin: [], times: [], nodes: {}, last: {} };
+const charts = {};
 
 /** A node that was not there before, or has started again in between, begins with nothing. */
 function remember(answer) {
@@ -27,10 +29,9 @@ function remember(answer) {
   history.nodes = nodes;
   if (!fresh) return;
   for (const rates of Object.values(nodes)) for (const name of RATED) sums[name] += rates?.[name] ?? 0;
-  for (const name of RATED) {
-    history[name].push(sums[name]);
-    if (history[name].length > KEPT) history[name].shift();
-  }
+  for (const name of RATED) history[name].push(sums[name]);
+  history.times.push(Date.now());
+  if (history.times.length > KEPT) for (const name of [...RATED, 'times']) history[name].shift();
 }
 
 export const notice = finding => h('div', { class: `notice ${finding.level}`, role: finding.level === 'ok' ? 'status' : 'alert' },
@@ -41,8 +42,11 @@ const stat = (label, value, unit, under) => h('div', { class: 'card stat' }, h('
 
 const latest = name => history[name].at(-1);
 
-const rated = (label, name, text, unit) =>
-  stat(label, latest(name) == null ? '…' : text(latest(name)), latest(name) == null ? null : unit, spark(history[name], `${label} of the last two minutes`));
+function rated(label, name, text, unit) {
+  charts[name] ??= chart(`${label} of the last two minutes`, value => `${text(value)} ${unit}`);
+  charts[name].update(history.times, history[name]);
+  return stat(label, latest(name) == null ? '…' : text(latest(name)), latest(name) == null ? null : unit, charts[name].element);
+}
 
 export function disk(each) {
   const used = each.totalBytes > 0 ? 1 - each.usableBytes / each.totalBytes : 0;
