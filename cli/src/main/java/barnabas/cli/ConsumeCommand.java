@@ -3,6 +3,7 @@ package barnabas.cli;
 import barnabas.cli.console.Console;
 import barnabas.cli.console.Failure;
 import barnabas.cli.console.Interruption;
+import barnabas.cli.records.RecordFilter;
 import barnabas.cli.records.RecordFormat;
 import barnabas.cli.records.StartPoint;
 import barnabas.cli.schema.DecodedRecords;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Parameters;
             "  barnabas consume orders",
             "  barnabas consume orders --from -1h --format '%%T %%k %%v\\n'",
             "  barnabas consume orders --group billing --follow",
+            "  barnabas consume orders --filter 'key == \"customer-7\" and value.total > 100'",
             "  barnabas consume orders --decode --registry http://127.0.0.1:9644"
         })
 final class ConsumeCommand extends ClusterCommand {
@@ -97,6 +99,13 @@ final class ConsumeCommand extends ClusterCommand {
             description = "Numbers of the partitions to read. Repeatable (default: all).")
     private List<Integer> partitions = new ArrayList<>();
 
+    @Option(
+            names = "--filter",
+            paramLabel = "CONDITION",
+            description = "Print only records for which it holds, in the console's language:"
+                    + " value.total > 100 and headers.source == \"web\" (default: all records).")
+    private @Nullable String filter;
+
     @Option(names = "--committed", description = "Skip records of open and aborted transactions.")
     private boolean committed;
 
@@ -109,6 +118,7 @@ final class ConsumeCommand extends ClusterCommand {
     private RegistryOptions registry = new RegistryOptions();
 
     private @Nullable DecodedRecords decoded;
+    private @Nullable RecordFilter recordFilter;
 
     private final Interruption interruption;
     private RecordFormat recordFormat = new RecordFormat(format);
@@ -126,6 +136,7 @@ final class ConsumeCommand extends ClusterCommand {
     void prepare() {
         recordFormat = recordFormat();
         start = start();
+        if (filter != null) recordFilter = filter(filter);
         if (committed) isolation = IsolationLevel.READ_COMMITTED;
         options = ConsumerOptions.DEFAULT
                 .withIsolation(isolation)
@@ -194,7 +205,9 @@ final class ConsumeCommand extends ClusterCommand {
                     consumer.seek(partition, record.offset());
                     break;
                 }
-                recordFormat.write(decoded == null ? record : decoded.of(record), out);
+                ConsumerRecord shown = decoded == null ? record : decoded.of(record);
+                if (recordFilter != null && !recordFilter.matches(shown)) continue;
+                recordFormat.write(shown, out);
                 printed++;
             }
             out.flush();
@@ -241,6 +254,14 @@ final class ConsumeCommand extends ClusterCommand {
             return new RecordFormat(format);
         } catch (IllegalArgumentException e) {
             throw misused("--format: " + e.getMessage());
+        }
+    }
+
+    private RecordFilter filter(String text) {
+        try {
+            return RecordFilter.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw misused("--filter: " + e.getMessage());
         }
     }
 

@@ -239,6 +239,20 @@ class CommandsTest {
     }
 
     @Test
+    void consumesOnlyWhatAConditionHoldsFor() {
+        create("conditions", 1);
+        produce("conditions", "{\"total\":50}\n{\"total\":120}\nplain\n{\"total\":200}\n");
+        assertThat(run("consume", "conditions", "--filter", "value.total > 100", "--max", "1"))
+                .isZero();
+        assertThat(console.out()).isEqualTo("{\"total\":120}\n");
+        assertThat(run("consume", "conditions", "--filter", "offset >= 1 and not value.total"))
+                .isZero();
+        assertThat(console.out()).isEqualTo("plain\n");
+        assertThat(run("consume", "conditions", "--filter", "value.total = 5")).isEqualTo(2);
+        assertThat(console.err()).contains("--filter: Write == to compare, character 13");
+    }
+
+    @Test
     void consumesFromTheStartPoint() throws Exception {
         create("places", 1);
         produce("places", "a\nb\nc\nd\ne\n");
