@@ -57,7 +57,7 @@ final class ConsolePages implements ModulePages {
         this.gate = new RequestGate(config);
         this.background = node.threads().perTask("console");
         this.door = NodeDoor.of(node, background, CALL_PATIENCE);
-        this.sessions = new Sessions(node.clock(), node.random());
+        this.sessions = new Sessions(node.clock(), node.random(), door::isKnown);
         this.routes = Resources.of(node);
     }
 
@@ -120,7 +120,7 @@ final class ConsolePages implements ModulePages {
     private HttpResponse session(HttpRequest request) throws ApiProblem, ClientException, InterruptedException {
         return switch (request.method()) {
             case "GET", "HEAD" -> state(request);
-            case "POST" -> login(ApiRequest.of(request, Map.of()), request.isEncrypted());
+            case "POST" -> login(request);
             case "DELETE" -> {
                 sessions.logOut(request.header("cookie"));
                 yield withCookie("", 0, request.isEncrypted());
@@ -148,13 +148,15 @@ final class ConsolePages implements ModulePages {
     }
 
     /// A few at a time: trying out passwords takes as long as the broker makes it take.
-    private HttpResponse login(ApiRequest request, boolean isEncrypted)
-            throws ApiProblem, ClientException, InterruptedException {
+    private HttpResponse login(HttpRequest request) throws ApiProblem, ClientException, InterruptedException {
         if (!door.needsLogin()) throw ApiProblem.invalid("This cluster asks for no login");
-        String name = request.neededText("user");
-        String password = request.neededText("password");
+        ApiRequest asked = ApiRequest.of(request, Map.of());
+        String name = asked.neededText("user");
+        String password = asked.neededText("password");
         try (var _ = logins.take()) {
-            return withCookie(sessions.begin(door.login(name, password)), -1, isEncrypted);
+            User user = door.login(name, password);
+            sessions.logOut(request.header("cookie"));
+            return withCookie(sessions.begin(user), -1, request.isEncrypted());
         }
     }
 

@@ -8,6 +8,7 @@ import barnabas.client.Address;
 import barnabas.client.ClientException;
 import barnabas.client.ClientSecurity;
 import barnabas.client.Cluster;
+import barnabas.client.Connection;
 import barnabas.client.ConnectionException;
 import barnabas.client.ConnectionOptions;
 import barnabas.config.BrokerConfig;
@@ -126,6 +127,17 @@ public final class NodeDoor {
         throw new ApiProblem(503, "NO_MECHANISM", "The listener " + listener().name() + " takes no password");
     }
 
+    /// Whether the cluster still takes a user's password. True when that cannot be found out.
+    boolean isKnown(User user) {
+        try (Connection _ = Connection.open(own(), user.cluster().options())) {
+            return true;
+        } catch (ConnectionException e) {
+            return e.kind() != ConnectionException.Kind.REFUSED;
+        } catch (ClientException | ApiProblem e) {
+            return true;
+        }
+    }
+
     private List<String> mechanisms() throws ApiProblem {
         String enabled = node.config().valueFor(listener(), "sasl.enabled.mechanisms");
         var mechanisms = new ArrayList<String>();
@@ -147,10 +159,15 @@ public final class NodeDoor {
         }
     }
 
-    private Cluster cluster(@Nullable SaslCredentials credentials) throws ApiProblem {
+    /// The address of this node.
+    private Address own() throws ApiProblem {
         InetSocketAddress bound = node.listener().apply(listener().name());
         InetAddress to = bound.getAddress().isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound.getAddress();
-        var own = new Address(to.getHostAddress(), bound.getPort());
+        return new Address(to.getHostAddress(), bound.getPort());
+    }
+
+    private Cluster cluster(@Nullable SaslCredentials credentials) throws ApiProblem {
+        Address own = own();
         TlsContext tls = listener().protocol().isEncrypted() ? encryption(own.host()) : null;
         ConnectionOptions options = ConnectionOptions.of("barnabas-console")
                 .withRequestTimeout(ANSWER_MAX)

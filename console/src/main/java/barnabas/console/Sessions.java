@@ -10,20 +10,28 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Users who have logged in, by the secret in their cookie.
 final class Sessions implements AutoCloseable {
     static final String COOKIE = "barnabas_session";
 
     private static final int SESSIONS_MAX = 100;
+    /// One user does not end the sessions of the others.
+    private static final int SESSIONS_OF_USER_MAX = 20;
+
     private static final int TOKEN_BYTES = 32;
     private static final Duration IDLE_MAX = Duration.ofMinutes(30);
     private static final Duration AGE_MAX = Duration.ofHours(12);
+    /// Connections of a user who was removed stay open, as those of every client do until they log in again.
+    private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
 
-    private record Session(User user, Deadline idle, Deadline end) {
+    private record Session(User user, Deadline idle, Deadline end, Deadline check) {
         boolean isOver() {
             return idle.passed() || end.passed();
         }
@@ -35,8 +43,12 @@ final class Sessions implements AutoCloseable {
     /// The one that was not used for the longest time first.
     private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
 
-    Sessions(Clock clock, RandomGenerator random) {
+    private final Predicate<User> isKnown;
+
+    /// @param isKnown false when the cluster does not take the user's password any more
+    Sessions(Clock clock, RandomGenerator random, Predicate<User> isKnown) {
         this.clock = clock;
+        this.isKnown = isKnown;
         this.random = random;
     }
 
@@ -49,14 +61,30 @@ final class Sessions implements AutoCloseable {
         lock.lock();
         try {
             endOld(ended);
+            List<String> own = ofUser(user.name());
+            if (own.size() >= SESSIONS_OF_USER_MAX) end(own.getFirst(), ended);
             if (sessions.size() >= SESSIONS_MAX)
                 end(sessions.keySet().iterator().next(), ended);
-            sessions.put(text, new Session(user, Deadline.in(IDLE_MAX, clock), Deadline.in(AGE_MAX, clock)));
+            sessions.put(
+                    text,
+                    new Session(
+                            user,
+                            Deadline.in(IDLE_MAX, clock),
+                            Deadline.in(AGE_MAX, clock),
+                            Deadline.in(CHECK_EVERY, clock)));
         } finally {
             lock.unlock();
             close(ended);
         }
         return text;
+    }
+
+    private List<String> ofUser(@Nullable String name) {
+        var tokens = new ArrayList<String>();
+        sessions.forEach((token, session) -> {
+            if (Objects.equals(session.user.name(), name)) tokens.add(token);
+        });
+        return tokens;
     }
 
     private void endOld(List<User> ended) {
@@ -77,17 +105,21 @@ final class Sessions implements AutoCloseable {
     Optional<User> user(String cookies) {
         String token = token(cookies);
         var ended = new ArrayList<User>();
+        Session session;
         lock.lock();
         try {
             endOld(ended);
-            Session session = sessions.get(token);
+            session = sessions.get(token);
             if (session == null) return Optional.empty();
-            sessions.put(token, new Session(session.user, Deadline.in(IDLE_MAX, clock), session.end));
-            return Optional.of(session.user);
+            Deadline check = session.check.passed() ? Deadline.in(CHECK_EVERY, clock) : session.check;
+            sessions.put(token, new Session(session.user, Deadline.in(IDLE_MAX, clock), session.end, check));
         } finally {
             lock.unlock();
             close(ended);
         }
+        if (!session.check.passed() || isKnown.test(session.user)) return Optional.of(session.user);
+        logOut(cookies);
+        return Optional.empty();
     }
 
     /// @param cookies header of a request

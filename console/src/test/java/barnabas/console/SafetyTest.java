@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -46,10 +47,14 @@ class SafetyTest {
     ///
     /// @param request lines without their ends; the connection ends after the answer
     private static String raw(ConsoleNode node, String... request) throws Exception {
+        return raw(node, "", request);
+    }
+
+    private static String raw(ConsoleNode node, String body, String[] request) throws Exception {
         URI url = URI.create(node.url("/"));
         try (var socket = new Socket(url.getHost(), url.getPort())) {
             socket.setSoTimeout(20_000);
-            String text = String.join("\r\n", request) + "\r\nConnection: close\r\n\r\n";
+            String text = String.join("\r\n", request) + "\r\nConnection: close\r\n\r\n" + body;
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -216,6 +221,69 @@ class SafetyTest {
             assertThat(node.delete("/session").status()).isEqualTo(200);
             assertThat(node.get("/topics").status()).isEqualTo(401);
         }
+    }
+
+    @Test
+    void sessionsEndWithTheirUsers() throws Exception {
+        try (var node = ConsoleNode.start(data, guarded());
+                Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
+            var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("boss", credential, "one")))
+                    .all()
+                    .get();
+            assertThat(node.login("boss", "one").status()).isEqualTo(200);
+            assertThat(node.get("/topics").status()).isEqualTo(200);
+            admin.alterUserScramCredentials(
+                            List.of(new UserScramCredentialDeletion("boss", ScramMechanism.SCRAM_SHA_256)))
+                    .all()
+                    .get();
+            // the connections of the session are still open
+            Answer answer;
+            do answer = node.get("/topics");
+            while (answer.status() == 200);
+            assertThat(answer.code()).isEqualTo("LOGIN_REQUIRED");
+            assertThat(node.get("/session").body().at("/loggedIn").asBoolean()).isFalse();
+        }
+    }
+
+    /// A secret that someone has put into the browser before the login is worth nothing behind it.
+    @Test
+    void aLoginMakesANewSessionAndEndsTheOneBefore() throws Exception {
+        try (var node = ConsoleNode.start(data, guarded());
+                Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
+            var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("boss", credential, "one")))
+                    .all()
+                    .get();
+            String login = "{\"user\":\"boss\",\"password\":\"one\"}";
+            String[] post = {
+                "POST /api/v1/session HTTP/1.1",
+                "Host: localhost",
+                "Content-Type: application/json",
+                "Content-Length: " + login.length()
+            };
+            String planted = "barnabas_session=" + "0".repeat(64);
+            String first = cookie(raw(node, login, with(post, "Cookie: " + planted)));
+            assertThat(first).isNotEqualTo(planted);
+            assertThat(isLoggedIn(node, planted)).isFalse();
+            assertThat(isLoggedIn(node, first)).isTrue();
+            String second = cookie(raw(node, login, with(post, "Cookie: " + first)));
+            assertThat(isLoggedIn(node, second)).isTrue();
+            assertThat(isLoggedIn(node, first)).isFalse();
+            for (int i = 0; i < 20; i++) raw(node, login, post);
+            assertThat(isLoggedIn(node, second)).as("the oldest of too many").isFalse();
+        }
+    }
+
+    private static String cookie(String response) {
+        assertThat(response).startsWith("HTTP/1.1 200").containsIgnoringCase("set-cookie: barnabas_session=");
+        int at = response.indexOf("barnabas_session=");
+        return response.substring(at, response.indexOf(';', at));
+    }
+
+    private static boolean isLoggedIn(ConsoleNode node, String cookie) throws Exception {
+        return raw(node, "GET /api/v1/topics HTTP/1.1", "Host: localhost", "Cookie: " + cookie)
+                .startsWith("HTTP/1.1 200");
     }
 
     /// The anonymous user is a super user, so that a console that came in without login would be noticed.
