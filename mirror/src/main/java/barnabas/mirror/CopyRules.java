@@ -88,6 +88,7 @@ final class CopyRules {
         long producerIdMax = -1;
         long startAt = -1;
         int from = bytes.position();
+        int to = bytes.limit();
         var cursor = new BatchCursor(bytes);
         while (cursor.next()) {
             RecordBatch batch = cursor.batch();
@@ -105,6 +106,12 @@ final class CopyRules {
                 // the source's log starts inside of this batch
                 startAt = batch.baseOffset();
             }
+            if (cursor.position() > from && batch.lastOffset() - local.end > Integer.MAX_VALUE) {
+                // one append goes to one segment, which counts offsets from its first: the rest comes with another
+                // answer
+                to = cursor.position();
+                break;
+            }
             if (batch.leaderEpoch() < epoch || batch.leaderEpoch() < 0)
                 return stop(batch, "is of leader epoch " + batch.leaderEpoch() + " and follows one of epoch " + epoch);
             String problem = problemOf(batch);
@@ -113,10 +120,10 @@ final class CopyRules {
             producerIdMax = Math.max(producerIdMax, batch.producerId());
             expected = batch.nextOffset();
         }
-        if (from == bytes.limit()) return new CopyStep.Wait("the source sends nothing behind offset " + local.end);
+        if (from == to) return new CopyStep.Wait("the source sends nothing behind offset " + local.end);
         // no whole batch, an impossible length, an old format: the log says which
         if (epoch >= local.leaderEpoch) return new CopyStep.RaiseEpoch(epoch);
-        return new CopyStep.Append(bytes.slice(from, bytes.limit() - from), startAt, producerIdMax);
+        return new CopyStep.Append(bytes.slice(from, to - from), startAt, producerIdMax);
     }
 
     private static @Nullable String problemOf(RecordBatch batch) {

@@ -66,6 +66,18 @@ class CopyRulesTest {
         assertThat(decide(COPY)).isInstanceOf(CopyStep.Nothing.class);
     }
 
+    /// A segment counts offsets from its first with 31 bits, and one append goes to one segment.
+    @Test
+    void batchesFurtherApartThanASegmentCountsComeOneAfterTheOther() {
+        ByteBuffer first = batch(10, 3, 2);
+        int size = first.remaining();
+        assertThat(decide(COPY, first, batch(10L + Integer.MAX_VALUE, 3, 2)))
+                .isInstanceOfSatisfying(
+                        CopyStep.Append.class,
+                        append -> assertThat(append.batches().remaining()).isEqualTo(size));
+        assertThat(decide(COPY, batch(1L << 40, 3, 2))).isInstanceOf(CopyStep.Append.class);
+    }
+
     @Test
     void epochsOfTheSourceStayBelowThoseHere() {
         assertThat(decide(COPY, batch(10, 65_536, 1))).isEqualTo(new CopyStep.RaiseEpoch(65_536));

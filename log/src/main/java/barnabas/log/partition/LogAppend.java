@@ -9,6 +9,7 @@ import barnabas.log.batches.AppendCheck;
 import barnabas.log.batches.Recompression;
 import barnabas.log.journal.Journal;
 import barnabas.log.producers.CopiedBatches;
+import barnabas.log.producers.CopiedBatches.Comparison;
 import barnabas.log.producers.ProducerEntry;
 import barnabas.log.segment.Segment;
 import barnabas.protocol.records.BatchCursor;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Appends to a log. The lock is held across the one write: the order of the offsets is the order of the bytes.
 record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durability) {
@@ -35,7 +37,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
         var ready = (Prepared.Ready) prepared;
-        return locked(ready, origin, () -> appendUnderLock(ready, origin, leaderEpoch));
+        var compared = comparison(ready, origin).orElse(null);
+        return locked(ready, origin, () -> appendUnderLock(ready, origin, leaderEpoch, compared));
     }
 
     /// Appends a transactional batch: to a transaction that is open here, or as the first of one that `verification`
@@ -46,18 +49,24 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         Prepared prepared = prepare(batches, origin);
         if (prepared instanceof Prepared.Refused(AppendResult refused)) return refused;
         var ready = (Prepared.Ready) prepared;
-        return locked(ready, origin, () -> appendTransactionalUnderLock(ready, origin, leaderEpoch, verification));
+        var compared = comparison(ready, origin).orElse(null);
+        return locked(
+                ready, origin, () -> appendTransactionalUnderLock(ready, origin, leaderEpoch, verification, compared));
     }
 
     private AppendResult appendTransactionalUnderLock(
-            Prepared.Ready ready, AppendOrigin origin, int leaderEpoch, Verification verification) {
+            Prepared.Ready ready,
+            AppendOrigin origin,
+            int leaderEpoch,
+            Verification verification,
+            @Nullable Comparison compared) {
         if (!log.enterEpoch(leaderEpoch)) return new AppendResult.Fenced(log.leaderEpoch());
         var batch = RecordBatch.at(ready.batches(), 0);
         if (waitsForCopied(batch, origin)) return againOffLoop(ready, origin);
         boolean begins;
         try {
             begins = !log.producers().hasOpenTransaction(batch.producerId(), batch.producerEpoch())
-                    && duplicateOf(batch).isEmpty();
+                    && duplicateOf(batch, compared).isEmpty();
         } catch (IOException failed) {
             return new AppendResult.StorageFailed(failed);
         }
@@ -66,7 +75,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                     .refusal(batch, verification, log.producers().entry(batch.producerId()));
             if (refusal.isPresent()) return refusal.get();
         }
-        var result = appendUnderLock(ready, origin, leaderEpoch);
+        var result = appendUnderLock(ready, origin, leaderEpoch, compared);
         if (begins && result instanceof AppendResult.Appended)
             log.verifications().begun(batch.producerId());
         return result;
@@ -127,7 +136,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             var refusal = log.producers().refusal(marker, log.endOffset());
             if (refusal.isPresent()) return refusal.get();
             log.verifications().ended(marker);
-            return appendUnderLock(ready, AppendOrigin.COORDINATOR, leaderEpoch);
+            return appendUnderLock(ready, AppendOrigin.COORDINATOR, leaderEpoch, null);
         });
     }
 
@@ -207,7 +216,8 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         }
     }
 
-    private AppendResult appendUnderLock(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
+    private AppendResult appendUnderLock(
+            Prepared.Ready ready, AppendOrigin origin, int leaderEpoch, @Nullable Comparison compared) {
         var unfit = refusal(ready, origin, leaderEpoch);
         if (unfit.isPresent()) return unfit.get();
         ByteBuffer batches = ready.batches();
@@ -222,7 +232,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                     if (waitsForCopied(first, origin)) return againOffLoop(ready, origin);
                     Optional<ProducerEntry.Batch> duplicate;
                     try {
-                        duplicate = duplicateOf(first);
+                        duplicate = duplicateOf(first, compared);
                     } catch (IOException failed) {
                         return new AppendResult.StorageFailed(failed);
                     }
@@ -296,11 +306,38 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 + ", which exceeds the maximum configured segment size of " + bytesMax + "."));
     }
 
-    /// The batch as it is already in the log. One that a mirror has copied has to have the same records, too.
-    private Optional<ProducerEntry.Batch> duplicateOf(RecordBatch batch) throws IOException {
+    /// Reads the copied batch that the sent one seems to repeat before the lock is taken: nobody else waits for the
+    /// disk. Empty when there is none, or when the batch is appended on an event loop, which hands it to another thread.
+    private Optional<Comparison> comparison(Prepared.Ready ready, AppendOrigin origin) {
+        if (!origin.isClient() || origin.isOnLoop() || log.config().mirror().ownEpochMin() == 0) return Optional.empty();
+        var sent = RecordBatch.at(ready.batches(), 0);
+        if (!sent.hasProducerId()) return Optional.empty();
+        Optional<ProducerEntry.Batch> known;
+        log.lock.lock();
+        try {
+            known = log.producers().duplicateOf(sent);
+            if (known.isEmpty() || isOwn(known.get())) return Optional.empty();
+        } finally {
+            log.lock.unlock();
+        }
+        try {
+            return Optional.of(
+                    new Comparison(known.get(), new CopiedBatches(log.segments()).holds(known.get(), sent)));
+        } catch (IOException failed) {
+            // a segment that has gone meanwhile, or a disk that fails: the look under the lock says which
+            return Optional.empty();
+        }
+    }
+
+    /// The batch as it is already in the log. One that a mirror has copied has to have the same records, too. It is
+    /// read under the lock only when the producer's batches have changed since it was compared.
+    private Optional<ProducerEntry.Batch> duplicateOf(RecordBatch batch, @Nullable Comparison compared)
+            throws IOException {
         var known = log.producers().duplicateOf(batch);
         if (known.isEmpty() || isOwn(known.get())) return known;
-        boolean same = new CopiedBatches(log.segments()).holds(known.get(), batch);
+        boolean same = (compared != null && compared.known().equals(known.get()))
+                ? compared.same()
+                : new CopiedBatches(log.segments()).holds(known.get(), batch);
         return same ? known : Optional.empty();
     }
 
@@ -371,6 +408,12 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                         List.of()));
             expected = batch.nextOffset();
         }
+        long first = RecordBatch.at(batches, 0).baseOffset();
+        if (expected - 1 - first > Integer.MAX_VALUE)
+            return Optional.of(new AppendResult.InvalidRecord(
+                    "Record batches from offset " + first + " to " + (expected - 1)
+                            + " came at once: one segment cannot count so many",
+                    List.of()));
         return Optional.empty();
     }
 

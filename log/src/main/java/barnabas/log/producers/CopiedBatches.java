@@ -12,6 +12,9 @@ import java.util.OptionalInt;
 /// ids from 0 on, so that a producer here may have the id, the epoch and the sequences of a copied batch: only the
 /// records show whether it is the same.
 public final class CopiedBatches {
+    /// A copied batch beside one that was sent.
+    public record Comparison(ProducerEntry.Batch known, boolean same) {}
+
     private final Segments segments;
 
     public CopiedBatches(Segments segments) {
