@@ -213,7 +213,8 @@ public final class QueryAnalysis {
                 throw new SqlProblem(
                         each.at(),
                         "Map keys, including types that contain maps, are not supported as they may lead to unexpected behavior due to inconsistent serialization. Key column name: "
-                                + each + ". Column type: " + typed.type() + ".");
+                                + each + ". Column type: " + typed.type()
+                                + ". See https://github.com/confluentinc/ksql/issues/6621 for more.");
             if (!seen.add(Canonical.text(each, shape.scope())))
                 throw new SqlProblem(each.at(), "Duplicate PARTITION BY expression: " + each);
             int place;

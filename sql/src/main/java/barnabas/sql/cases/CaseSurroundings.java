@@ -1,6 +1,7 @@
 package barnabas.sql.cases;
 
 import barnabas.sql.catalog.DataSource;
+import barnabas.sql.engine.PropertyNames;
 import barnabas.sql.formats.Format;
 import barnabas.sql.statements.Statements;
 import barnabas.sql.statements.Surroundings;
@@ -36,6 +37,19 @@ final class CaseSurroundings implements Surroundings {
         } catch (IOException e) {
             throw new SqlProblem("Failed to read file: " + file + " (" + e + ")", e);
         }
+    }
+
+    /// Properties of ksqlDB's own that do nothing here are taken: a case may have been written for it.
+    @Override
+    public void checkProperty(String name, String value) {
+        boolean known = PropertyNames.known(name);
+        if (!known && !name.startsWith("ksql."))
+            throw new SqlProblem("Not recognizable as ksql, streams, consumer, or producer property: '" + name + "'"
+                    + PropertyNames.hint(name));
+        if (!known) return;
+        PropertyNames.problem(name, value).ifPresent(problem -> {
+            throw new SqlProblem(problem);
+        });
     }
 
     @Override

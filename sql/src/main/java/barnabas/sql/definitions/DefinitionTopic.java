@@ -150,7 +150,9 @@ public final class DefinitionTopic implements AutoCloseable {
             byte[] value = record.value();
             listener.changed(
                     key, value == null ? Optional.empty() : Optional.of(DefinitionForm.definition(key, value)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An Error too, of a jar's class as a rule: without this thread the server would know of no change any
+            // more.
             LOG.error("The record at offset {} of {} is no definition and is left out", record.offset(), topic, e);
         }
     }

@@ -4,6 +4,7 @@ import barnabas.sql.functions.Rules;
 import barnabas.sql.syntax.Names;
 import barnabas.sql.topology.QueryTopology;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -27,6 +28,17 @@ public final class PropertyNames {
 
     public static boolean known(String name) {
         return OWN.contains(name) || SWITCHES.contains(name) || QuerySettings.known(name);
+    }
+
+    /// Where a query of the session begins to read: the value of `auto.offset.reset`, under the name that Kafka Streams
+    /// would prefer for its main consumer.
+    public static String reset(Map<String, String> properties) {
+        for (String client : List.of(StreamsConfig.MAIN_CONSUMER_PREFIX, StreamsConfig.CONSUMER_PREFIX, ""))
+            for (String prefix : List.of(QuerySettings.PREFIX, "")) {
+                String value = properties.get(prefix + client + ConsumerConfig.AUTO_OFFSET_RESET_CONFIG);
+                if (value != null) return value;
+            }
+        return "latest";
     }
 
     /// Reason why a known property cannot have the value.

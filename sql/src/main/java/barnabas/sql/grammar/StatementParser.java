@@ -178,14 +178,25 @@ public final class StatementParser {
             in.expect("=");
             String sign = in.accept("-") ? "-" : "";
             Token value = in.next();
-            if (value.kind() == Token.Kind.SYMBOL || value.kind() == Token.Kind.END)
-                throw new SqlProblem(value.at(), "Syntax Error: expected the value of " + name.text());
-            String text = value.kind() == Token.Kind.NAME ? value.source() : value.text();
-            if (properties.put(name.text().toUpperCase(Locale.ROOT), sign + text) != null)
+            if (!isLiteral(value, sign))
+                throw new SqlProblem(
+                        value.at(),
+                        "Syntax Error: unexpected " + value.shown() + ", expected the value of " + name.text()
+                                + ": a text in quotes, a number, true or false");
+            if (properties.put(name.text().toUpperCase(Locale.ROOT), sign + value.text()) != null)
                 throw new SqlProblem(name.at(), "Duplicate property: " + name.text());
         }
         in.expect(")");
         return properties;
+    }
+
+    private static boolean isLiteral(Token value, String sign) {
+        return switch (value.kind()) {
+            case INTEGER, DECIMAL, FLOATING -> true;
+            case STRING -> sign.isEmpty();
+            case NAME -> sign.isEmpty() && (value.is("TRUE") || value.is("FALSE"));
+            case QUOTED_NAME, SYMBOL, END -> false;
+        };
     }
 
     private Statement insert(Position at) {

@@ -4,6 +4,7 @@ import barnabas.sql.catalog.Codecs;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.plan.Plan;
 import barnabas.sql.rows.Row;
+import barnabas.sql.rows.RowMemory;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.topology.DrivenQuery;
 import java.io.IOException;
@@ -34,6 +35,7 @@ final class ComputedQuery implements ReadQuery {
     private final MergedTopics records;
     private final boolean keepsRecords;
     private final Map<Object, Row> rows = new LinkedHashMap<>();
+    /// Of the records that the state keeps, and of the rows of the result.
     private long bytes;
 
     ComputedQuery(Asked asked, Work work, MergedTopics records) {
@@ -72,13 +74,14 @@ final class ComputedQuery implements ReadQuery {
                 if (record == null) {
                     records.fetch(POLL);
                 } else {
-                    if (keepsRecords) take(record);
+                    if (keepsRecords) take(ENTRY_BYTES + size(record.key()) + size(record.value()));
                     for (DrivenQuery.Change each : query.read(record)) {
-                        if (table) keep(each, record);
+                        if (table) keep(each);
                         else if (each.row() != null && left-- > 0) sink.row(each.row());
                     }
                     if (++read % ROUND != 0 && !query.isFull()) continue;
                     query.forget();
+                    if (!keepsRecords) check(bytes + query.stateBytes());
                 }
                 if (!sink.idle()) return End.CLOSED;
             }
@@ -92,19 +95,22 @@ final class ComputedQuery implements ReadQuery {
         }
     }
 
-    private void keep(DrivenQuery.Change change, ConsumerRecord<byte[], byte[]> record) {
+    private void keep(DrivenQuery.Change change) {
         Object key = Objects.requireNonNullElse(change.key(), "");
         Row row = change.row();
-        if (row == null) {
-            rows.remove(key);
-        } else if (rows.put(key, row) == null && !keepsRecords) {
-            take(record);
-        }
+        Row before = row == null ? rows.remove(key) : rows.put(key, row);
+        long keyBytes = ENTRY_BYTES + RowMemory.bytes(key);
+        take((row == null ? 0 : keyBytes + RowMemory.bytes(row))
+                - (before == null ? 0 : keyBytes + RowMemory.bytes(before)));
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        bytes += ENTRY_BYTES + size(record.key()) + size(record.value());
-        if (bytes > work.bytesMax())
+    private void take(long more) {
+        bytes += more;
+        check(bytes);
+    }
+
+    private void check(long held) {
+        if (held > work.bytesMax())
             throw new SqlProblem("The query would keep more than " + work.bytesMax() / (1 << 20)
                     + " MB, the limit of barnabas.sql.view.bytes. Make a table of it with CREATE TABLE AS SELECT,"
                     + " or add EMIT CHANGES for a push query.");

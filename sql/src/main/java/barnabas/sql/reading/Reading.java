@@ -8,6 +8,7 @@ import barnabas.sql.analysis.QueryAnalysis;
 import barnabas.sql.catalog.Catalog;
 import barnabas.sql.engine.EngineConfig;
 import barnabas.sql.engine.EngineState;
+import barnabas.sql.engine.PropertyNames;
 import barnabas.sql.engine.SqlEngine;
 import barnabas.sql.engine.TransientQuery;
 import barnabas.sql.expressions.Typed;
@@ -32,7 +33,6 @@ public final class Reading implements AutoCloseable {
     private static final int QUERIES_MAX = 200;
     private static final int APPLICATIONS_MAX = 20;
     private static final String SCANS = "ksql.query.pull.table.scan.enabled";
-    private static final String RESET = "auto.offset.reset";
 
     private final SqlEngine engine;
     private final Clock clock;
@@ -148,8 +148,7 @@ public final class Reading implements AutoCloseable {
             List<Typed> values,
             Query query,
             Map<String, String> properties) {
-        String reset = properties.getOrDefault(RESET, properties.getOrDefault("ksql.streams." + RESET, "latest"));
-        boolean earliest = reset.equalsIgnoreCase("earliest");
+        boolean earliest = PropertyNames.reset(properties).equalsIgnoreCase("earliest");
         if (direct != null) {
             var topic = new TopicRead(engine.config().client(), direct.source().topic(), earliest);
             return new LogQuery(asked, direct, topic, true);

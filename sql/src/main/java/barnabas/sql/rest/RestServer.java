@@ -67,7 +67,8 @@ public final class RestServer implements AutoCloseable {
                 } catch (IOException e) {
                     LOG.debug("A client is gone", e);
                     callback.failed(e);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // A deep recursion or a class that is missing is the request's failure, not the server's.
                     LOG.error("{} {} failed", request.getMethod(), request.getHttpURI(), e);
                     callback.failed(e);
                 } catch (InterruptedException e) {

@@ -82,6 +82,13 @@ final class SourceProperties {
                 if (each.equals("PARTITIONS") && (number < 1 || number > Integer.MAX_VALUE))
                     throw new SqlProblem(
                             "Invalid value " + text + " for property PARTITIONS: Value must be at least 1");
+                // -1 is the cluster's own number, or for ever
+                if (each.equals("REPLICAS") && number != -1 && (number < 1 || number > Short.MAX_VALUE))
+                    throw new SqlProblem("Invalid value " + text
+                            + " for property REPLICAS: Value must be at least 1, or -1 for the cluster's own");
+                if (each.equals("RETENTION_MS") && number < -1)
+                    throw new SqlProblem("Invalid value " + text
+                            + " for property RETENTION_MS: Value must be at least 0, or -1 for no limit");
             } catch (NumberFormatException e) {
                 throw new SqlProblem(
                         "Invalid value " + text + " for property " + each + ": Not a number of type "

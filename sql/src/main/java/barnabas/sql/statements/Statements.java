@@ -203,7 +203,10 @@ public final class Statements {
             case Statement.AlterSource alter -> alter(alter);
             case Statement.Define define -> variables.put(define.name().toLowerCase(Locale.ROOT), define.value());
             case Statement.Undefine undefine -> variables.remove(undefine.name().toLowerCase(Locale.ROOT));
-            case Statement.SetProperty set -> properties.put(set.name(), set.value());
+            case Statement.SetProperty set -> {
+                surroundings().ifPresent(around -> around.checkProperty(set.name(), set.value()));
+                properties.put(set.name(), set.value());
+            }
             case Statement.UnsetProperty unset -> properties.remove(unset.name());
             case Statement.Terminate terminate -> terminate(terminate);
             case Statement.AssertSource check -> Assertions.source(check, catalog);

@@ -9,6 +9,11 @@ public interface Surroundings {
     /// @throws barnabas.sql.syntax.SqlProblem when it cannot be read
     String script(String path);
 
+    /// Checks what SET gives to a property.
+    ///
+    /// @throws barnabas.sql.syntax.SqlProblem when there is no such property, or none with this value
+    void checkProperty(String name, String value);
+
     boolean hasTopic(String topic);
 
     /// @param subject null for any

@@ -14,6 +14,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -36,8 +37,13 @@ public final class DrivenQuery implements AutoCloseable {
     /// @param row null when the row of the key is gone
     public record Change(@Nullable Object key, @Nullable Row row) {}
 
-    /// Objects of an entry of a store, beside its bytes.
-    private static final long ENTRY_BYTES = 300;
+    private record Entry(String topic, Bytes key) {}
+
+    /// Objects of an entry of a store and of its size here, beside its bytes.
+    private static final long ENTRY_BYTES = 400;
+
+    /// End of the names of topics that hold what is in stores.
+    private static final String CHANGELOG = "-changelog";
 
     /// Bytes of internal topics that the driver may keep.
     private static final long KEPT_MAX = 8 << 20;
@@ -45,9 +51,12 @@ public final class DrivenQuery implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
+    /// Bytes of the newest record of each key of a store.
+    private final Map<Entry, Long> stored = new HashMap<>();
+
+    private long storedBytes;
     private long largest;
     private long kept;
-    private long entryBytes = ENTRY_BYTES;
 
     /// @param values columns of the result
     /// @param directory for files that the driver makes
@@ -98,32 +107,34 @@ public final class DrivenQuery implements AutoCloseable {
     /// Frees the records that the driver keeps of the query's internal topics.
     public void forget() {
         kept = 0;
-        long bytes = 0;
-        long records = 0;
         for (String each : List.copyOf(driver.producedTopicNames())) {
             for (TestRecord<byte[], byte[]> record : driver.createOutputTopic(
                             each, new ByteArrayDeserializer(), new ByteArrayDeserializer())
                     .readRecordsToList()) {
                 long written = size(record.key()) + size(record.value());
                 largest = Math.max(largest, written);
-                bytes += written;
-                records++;
+                if (each.endsWith(CHANGELOG) && record.key() != null)
+                    store(new Entry(each, Bytes.wrap(record.key())), record);
             }
         }
-        if (records > 0) entryBytes = ENTRY_BYTES + bytes / records;
+    }
+
+    private void store(Entry entry, TestRecord<byte[], byte[]> record) {
+        Long now = record.value() == null ? null : 2 * size(record.key()) + size(record.value());
+        Long before = now == null ? stored.remove(entry) : stored.put(entry, now);
+        storedBytes += (now == null ? 0 : now) - (before == null ? 0 : before);
     }
 
     private static long size(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /// Memory of the stores without windows, about: each entry counts as the average of those that were written before
-    /// [#forget] was called last.
+    /// Memory of the stores without windows, about, as of the last call of [#forget].
     public long stateBytes() {
         long entries = 0;
         for (StateStore each : driver.getAllStateStores().values())
             if (each instanceof ReadOnlyKeyValueStore<?, ?> store) entries += store.approximateNumEntries();
-        return entries * entryBytes;
+        return entries * ENTRY_BYTES + storedBytes;
     }
 
     @Override

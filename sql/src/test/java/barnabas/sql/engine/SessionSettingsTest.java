@@ -44,6 +44,23 @@ final class SessionSettingsTest {
                             .isFalse();
     }
 
+    /// As Kafka Streams would choose for its main consumer.
+    @Test
+    void queriesBeginWhereTheNearestNameSays() {
+        String plain = "auto.offset.reset";
+        assertThat(PropertyNames.reset(Map.of())).isEqualTo("latest");
+        for (String each : List.of("", "consumer.", "main.consumer."))
+            for (String streams : List.of("", "ksql.streams."))
+                assertThat(PropertyNames.reset(Map.of(streams + each + plain, "earliest")))
+                        .as(streams + each + plain)
+                        .isEqualTo("earliest");
+        assertThat(PropertyNames.reset(Map.of(plain, "latest", "ksql.streams.consumer." + plain, "earliest")))
+                .isEqualTo("earliest");
+        assertThat(PropertyNames.reset(
+                        Map.of("consumer." + plain, "earliest", "ksql.streams.main.consumer." + plain, "latest")))
+                .isEqualTo("latest");
+    }
+
     @Test
     void queriesTakeNumbersSwitchesAndWords() {
         for (String each : List.of(

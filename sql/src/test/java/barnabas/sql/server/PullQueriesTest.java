@@ -115,6 +115,13 @@ class PullQueriesTest {
                 .containsExactly("[\"a\",\"/x\",\"/x\"]");
     }
 
+    /// Three groups of small records, whose rows are larger than what the service keeps.
+    @Test
+    void rowsOfTheResultCountAsTheyAre() throws Exception {
+        String select = "SELECT client, LPAD('x', 3000, 'y') AS wide, COUNT(*) AS n FROM clicks GROUP BY client;";
+        assertThat(post("/query-stream", "sql", select, true).body()).contains("barnabas.sql.view.bytes");
+    }
+
     @Test
     void queriesWithoutBoundOrSenseAreRefused() throws Exception {
         refused("SELECT page FROM clicks PARTITION BY page;", "PARTITION BY");
