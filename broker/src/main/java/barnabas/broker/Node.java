@@ -340,7 +340,8 @@ public final class Node implements AutoCloseable {
                 (short) config.topics().replicationFactorDefault(),
                 MemoryBudget.ofProcess().partitionsMax(),
                 MemoryBudget.ofProcess().settingsBytesMax(),
-                (double) mutations.samples() * mutations.sampleSeconds());
+                (double) mutations.samples() * mutations.sampleSeconds(),
+                config.topics().deletable());
         var snapshots = new ControllerSettings.Snapshots(
                 config.metadata().log().recordBytesBetweenSnapshotsMax(),
                 config.metadata().log().snapshotIntervalMillisMax());

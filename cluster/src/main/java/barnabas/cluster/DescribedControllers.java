@@ -13,12 +13,14 @@ import barnabas.protocol.message.DescribeClusterResponse;
 import barnabas.protocol.message.DescribeClusterResponse.DescribeClusterBroker;
 import barnabas.quorum.QuorumMetadataLog;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// DescribeCluster on a controller listener: the controllers, for tools with `--bootstrap-controller` (KIP-919). Each
-/// with its address on that listener: the one that the quorum uses, else the one that it has registered.
+/// with its address on that listener: the one that the quorum uses, else the one that it has registered. Those without
+/// a vote that have registered are among them.
 record DescribedControllers(QuorumMetadataLog log, Supplier<@Nullable ClusterImage> image, String clusterId)
         implements Api<DescribeClusterRequest> {
     private static final Need NEED = new Need.Nothing("addresses of controllers");
@@ -43,7 +45,9 @@ record DescribedControllers(QuorumMetadataLog log, Supplier<@Nullable ClusterIma
 
     private DescribeClusterResponse described(String listener) {
         var controllers = new ArrayList<DescribeClusterBroker>();
+        var voters = new HashSet<Integer>();
         for (Voter voter : log.voters()) {
+            voters.add(voter.nodeId());
             boolean found = false;
             for (Voter.Endpoint at : voter.endpoints()) {
                 if (!at.listener().equalsIgnoreCase(listener)) continue;
@@ -52,6 +56,11 @@ record DescribedControllers(QuorumMetadataLog log, Supplier<@Nullable ClusterIma
             }
             if (!found) controllers.addAll(registered(voter.nodeId(), listener));
         }
+        ClusterImage known = image.get();
+        if (known != null)
+            known.nodes().controllers().forEach((id, _) -> {
+                if (!voters.contains(id)) controllers.addAll(registered(id, listener));
+            });
         return DescribeClusterResponse.builder()
                 .endpointType(EndpointType.CONTROLLER.id())
                 .clusterId(clusterId)

@@ -1,6 +1,7 @@
 package barnabas.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.broker.Barnabas;
 import barnabas.client.Address;
@@ -9,6 +10,7 @@ import barnabas.client.ConnectionOptions;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.MetadataRequest;
 import barnabas.protocol.message.MetadataResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,33 @@ class ControllerDefaultsTest {
                 ConfigEntry shown = retention(admin, "orders");
                 assertThat(shown.value()).isEqualTo("98765");
                 assertThat(shown.source()).isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
+            }
+        }
+    }
+
+    /// `delete.topic.enable` of a broker says nothing.
+    @Test
+    void controllerDecidesWhetherTopicsMayBeDeleted() throws Exception {
+        for (boolean enabled : new boolean[] {true, false}) {
+            Path in = Files.createDirectory(folder.resolve("deletes-" + enabled));
+            ClusterNode.format(1, in);
+            ClusterNode.format(2, in);
+            try (var cluster = new LocalCluster(in, ClusterNode.freePorts(1))) {
+                Map<String, String> controller = new HashMap<>(ClusterNode.controller(cluster.settings(1)));
+                controller.put("delete.topic.enable", String.valueOf(enabled));
+                Map<String, String> broker = new HashMap<>(ClusterNode.broker(2, cluster.settings(1), in));
+                broker.put("delete.topic.enable", String.valueOf(!enabled));
+                cluster.start(Map.of(1, controller, 2, broker));
+                try (Admin admin = cluster.admin(2)) {
+                    admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)))
+                            .all()
+                            .get();
+                    var deleted = admin.deleteTopics(List.of("orders")).all();
+                    if (enabled) deleted.get();
+                    else assertThatThrownBy(deleted::get).hasCauseInstanceOf(TopicDeletionDisabledException.class);
+                    assertThat(admin.listTopics().names().get().contains("orders"))
+                            .isEqualTo(!enabled);
+                }
             }
         }
     }

@@ -1,13 +1,10 @@
 package barnabas.broker.api;
 
-import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
-import barnabas.metadata.decision.Refusal;
-import barnabas.metadata.decision.RefusedReplies;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -21,15 +18,10 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
     /// Before this version of the request there was no error code for a cluster that keeps its topics.
     private static final short DISABLED_SINCE = 3;
 
-    private static final Refusal DISABLED = new Refusal(ErrorCode.TOPIC_DELETION_DISABLED, null);
-    private static final Refusal DISABLED_BEFORE = new Refusal(ErrorCode.INVALID_REQUEST, null);
-
     private final ClusterMetadata metadata;
-    private final LiveConfig config;
 
-    public P20DeleteTopics(ClusterMetadata metadata, LiveConfig config) {
+    public P20DeleteTopics(ClusterMetadata metadata) {
         this.metadata = metadata;
-        this.config = config;
     }
 
     @Override
@@ -44,12 +36,21 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
 
     @Override
     public ResponseMessage answer(DeleteTopicsRequest request, Call call) throws InterruptedException {
-        if (!config.current().topics().deletable()) {
-            return RefusedReplies.of(request, call.version() < DISABLED_SINCE ? DISABLED_BEFORE : DISABLED);
-        }
         DeleteTopicsResponse answer =
                 metadata.controller().ask(ControllerApis.DELETE_TOPICS, request, call.requester());
         call.holdBack(answer.throttleTimeMs());
-        return answer;
+        return call.version() < DISABLED_SINCE ? beforeDisabled(answer) : answer;
+    }
+
+    private static DeleteTopicsResponse beforeDisabled(DeleteTopicsResponse answer) {
+        return answer.toBuilder()
+                .responses(answer.responses().stream()
+                        .map(each -> each.errorCode() == ErrorCode.TOPIC_DELETION_DISABLED.code()
+                                ? each.toBuilder()
+                                        .errorCode(ErrorCode.INVALID_REQUEST.code())
+                                        .build()
+                                : each)
+                        .toList())
+                .build();
     }
 }

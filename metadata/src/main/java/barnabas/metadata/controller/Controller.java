@@ -187,7 +187,9 @@ public final class Controller {
     }
 
     public Decision<DeleteTopicsResponse> deleteTopics(DeleteTopicsRequest request, MutationQuota quota) {
-        return TopicDeletion.decide(ahead, request, quota);
+        return settings.topics().deletable()
+                ? TopicDeletion.decide(ahead, request, quota)
+                : TopicDeletion.disabled(request);
     }
 
     public Decision<CreatePartitionsResponse> createPartitions(CreatePartitionsRequest request, MutationQuota quota) {

@@ -57,17 +57,19 @@ public record ControllerSettings(
     /// @param partitionsMax of all topics together
     /// @param settingsBytesMax of configurations, quotas, credentials and ACLs (`SettingsBytes`)
     /// @param mutationBurstSeconds so many seconds' worth of a `controller_mutation_rate` may come at once
+    /// @param deletable `delete.topic.enable`
     public record Topics(
             int partitions,
             short replicationFactor,
             int partitionsMax,
             long settingsBytesMax,
-            double mutationBurstSeconds) {
+            double mutationBurstSeconds,
+            boolean deletable) {
         /// Kafka's default of `controller.quota.window.num` times `controller.quota.window.size.seconds`.
         private static final int BURST_SECONDS = 11;
 
         public Topics(int partitions, short replicationFactor, int partitionsMax, long settingsBytesMax) {
-            this(partitions, replicationFactor, partitionsMax, settingsBytesMax, BURST_SECONDS);
+            this(partitions, replicationFactor, partitionsMax, settingsBytesMax, BURST_SECONDS, true);
         }
 
         /// Without limits.

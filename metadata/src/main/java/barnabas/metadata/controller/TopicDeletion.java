@@ -2,6 +2,7 @@ package barnabas.metadata.controller;
 
 import barnabas.metadata.decision.Decision;
 import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.metadata.mutations.MutationQuota;
@@ -23,7 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /// DeleteTopics, by name or by id.
 final class TopicDeletion {
+    private static final Refusal DISABLED = new Refusal(ErrorCode.TOPIC_DELETION_DISABLED, null);
+
     private TopicDeletion() {}
+
+    /// The answer of a cluster that keeps its topics.
+    static Decision<DeleteTopicsResponse> disabled(DeleteTopicsRequest request) {
+        return Decision.answer(RefusedReplies.of(request, DISABLED));
+    }
 
     static Decision<DeleteTopicsResponse> decide(ClusterImage image, DeleteTopicsRequest request, MutationQuota quota) {
         List<DeleteTopicState> asked = asked(request);
