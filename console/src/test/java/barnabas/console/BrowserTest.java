@@ -140,6 +140,7 @@ class BrowserTest {
         inspect("reset");
         browser.click("Move");
         browser.await("document.getElementById('lag')?.innerText === '10'");
+        browser.await("document.querySelector('.plot canvas')");
         inspect("group");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import barnabas.config.MonitoringConfig.Console;
 import barnabas.console.ConsoleNode.Answer;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -16,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -156,6 +159,62 @@ class SafetyTest {
             assertThat(node.put("/topics/t/configs", "{}").code()).isEqualTo("READ_ONLY");
             assertThat(node.delete("/groups/g").code()).isEqualTo("READ_ONLY");
             assertThat(node.get("/topics/t").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void readOnlyHoldsForEachOperationAndForMethodsThatDoNotExist() throws Exception {
+        try (var node = ConsoleNode.start(data, Map.of("barnabas.console.read.only", "true"))) {
+            int changes = 0;
+            for (Map.Entry<String, JsonNode> path :
+                    node.get("/openapi.json").body().at("/paths").properties())
+                for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+                    String below = path.getKey().substring("/api/v1".length()).replaceAll("\\{\\w+}", "1");
+                    if (operation.getKey().equals("get") || below.equals("/session")) continue;
+                    changes++;
+                    String method = operation.getKey().toUpperCase(Locale.ROOT);
+                    assertThat(node.send(method, below, "{}").code())
+                            .as(method + " " + below)
+                            .isEqualTo("READ_ONLY");
+                }
+            assertThat(changes).isGreaterThan(15);
+            for (String method : List.of("PATCH", "post", "PROPFIND", "X"))
+                assertThat(raw(
+                                node,
+                                method + " /api/v1/topics HTTP/1.1",
+                                "Host: localhost",
+                                "Content-Type: application/json",
+                                "X-HTTP-Method-Override: POST"))
+                        .as(method)
+                        .startsWith("HTTP/1.1 403");
+            assertThat(raw(node, "GET /api/v1/topics HTTP/1.1", "Host: localhost", "X-HTTP-Method-Override: POST"))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aTailEndsWithTheRightToRead() throws Exception {
+        try (var node = ConsoleNode.start(data, guarded());
+                Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
+            var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("alice", credential, "one")))
+                    .all()
+                    .get();
+            admin.createTopics(List.of(new NewTopic("seen", 1, (short) 1)))
+                    .all()
+                    .get();
+            var right = new AclBinding(
+                    new ResourcePattern(ResourceType.TOPIC, "seen", PatternType.LITERAL),
+                    new AccessControlEntry("User:alice", "*", AclOperation.READ, AclPermissionType.ALLOW));
+            admin.createAcls(List.of(right)).all().get();
+            assertThat(node.login("alice", "one").status()).isEqualTo(200);
+            Answer before = node.get("/topics/seen/records?order=oldest&wait=0");
+            assertThat(before.status()).as(before.body().toString()).isEqualTo(200);
+            var tail = new FutureTask<>(() -> node.get("/topics/seen/records?order=oldest&wait=25"));
+            Thread.ofVirtual().start(tail);
+            admin.deleteAcls(List.of(right.toFilter())).all().get();
+            Answer after = tail.get();
+            assertThat(after.status()).as(after.body().toString()).isIn(403, 404);
         }
     }
 

@@ -25,13 +25,14 @@ const color = name => () => getComputedStyle(document.documentElement).getProper
  */
 export function chart(label, text) {
   const place = h('div', { class: 'plot', role: 'img', 'aria-label': label });
-  const said = h('div', { class: 'small soft' }, ' ');
+  const said = h('div', { class: 'small soft' });
   const element = h('div', { class: 'chart' }, place, said);
   let plot = null, opening = false, millis = [], values = [];
 
   const say = index => {
-    const many = values.length > 1;
-    said.textContent = many && index != null ? `${clock(millis[index])}: ${text(values[index])}` : many ? `highest ${text(Math.max(...values))}` : ' ';
+    if (values.length < 2) said.textContent = 'The chart begins with the next value.';
+    else if (index == null) said.textContent = `highest ${text(Math.max(...values))}`;
+    else said.textContent = `${clock(millis[index])}: ${text(values[index])}`;
   };
   const data = () => [millis.map(each => each / 1000), values];
   const open = uPlot => new uPlot({
