@@ -129,14 +129,19 @@ final class MirrorCommand {
             } catch (IllegalArgumentException e) {
                 throw misused("--source: " + e.getMessage());
             }
-            checkPattern("--topics", topics);
-            if (!groups.isEmpty()) checkPattern("--groups", groups);
+            var _ = pattern("--topics", topics);
+            if (!groups.isEmpty()) {
+                var _ = pattern("--groups", groups);
+            }
         }
 
-        private void checkPattern(String option, String expression) {
+        private ClientPattern pattern(String option, String expression) {
             if (expression.isBlank()) throw misused(option + " is empty");
-            if (ClientPattern.read(expression) instanceof ClientPattern.Reading.Invalid(String why))
-                throw misused(option + ": '" + expression + "' is no regular expression that brokers take: " + why);
+            return switch (ClientPattern.read(expression)) {
+                case ClientPattern.Reading.Valid(ClientPattern pattern) -> pattern;
+                case ClientPattern.Reading.Invalid(String why) ->
+                    throw misused(option + ": '" + expression + "' is no regular expression that brokers take: " + why);
+            };
         }
 
         @Override
@@ -146,10 +151,13 @@ final class MirrorCommand {
             var settings = new LinkedHashMap<String, String>();
             settings.put("source", source);
             settings.put("topics", topics);
-            if (!groups.isEmpty()) settings.put("groups", groups);
             Path file = sourceConfig;
-            if (file != null) settings.put("security", Files.readString(file));
-            if (adopts) settings.put("existing", "adopted");
+            // all of them: nothing is left of another command that was given at the same moment
+            settings.put("groups", groups);
+            settings.put("security", file == null ? "" : Files.readString(file));
+            settings.put("existing", adopts ? "adopted" : "");
+            settings.put("state", "");
+            if (adopts) admin.forgetPromotion(mirror, pattern("--topics", topics)::matches);
             admin.set(mirror, settings);
             return 0;
         }

@@ -66,7 +66,7 @@ final class GroupSync {
         Map<TopicPartition, Committed> committed = GroupOffsets.fetch(new GroupLink(source, group));
         var byTopic = new TreeMap<String, List<OffsetCommitRequestPartition>>();
         committed.forEach((name, each) -> {
-            if (!mirrored.contains(name.topic())) return;
+            if (!mirrored.contains(name.topic()) || each.offset() < 0) return;
             long offset = each.offset();
             Partition here = context.node().partitions().find(name.topic(), name.partition());
             // what is not copied yet is committed later

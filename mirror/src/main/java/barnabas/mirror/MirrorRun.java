@@ -8,10 +8,13 @@ import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata;
 import barnabas.client.ConnectionOptions;
 import barnabas.client.TopicPartition;
+import barnabas.metadata.image.TopicImage;
 import barnabas.replication.Partition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -29,11 +32,14 @@ final class MirrorRun {
     private static final long LOOK_NANOS = 500_000_000L;
     private static final long REFRESH_NANOS = 5_000_000_000L;
     private static final long REFRESH_NANOS_MIN = 300_000_000L;
+    /// A thread for each.
+    private static final int LEADERS_MAX = 1_000;
     private static final int FRAME_BYTES_MAX = 64 << 20;
 
     private final MirrorContext context;
     private final Trouble trouble;
     private final StopSteps stops;
+    private final Claims claims;
     private volatile MirrorDefinition definition;
     private volatile boolean woken;
     private volatile boolean wantsMetadata = true;
@@ -43,6 +49,9 @@ final class MirrorRun {
     private volatile @Nullable Cluster source;
     private @Nullable MirrorDefinition connected;
     private final Map<Integer, SourceFetcher> fetchers = new HashMap<>();
+    /// Those that may still wait for a last answer.
+    private final List<SourceFetcher> retired = new ArrayList<>();
+
     /// Published for the status: another map after each change.
     private volatile Map<TopicPartition, Copy> copies = Map.of();
 
@@ -59,6 +68,7 @@ final class MirrorRun {
         this.context = new MirrorContext(definition.name(), node);
         this.trouble = new Trouble(definition.name(), node.clock());
         this.stops = new StopSteps(context);
+        this.claims = new Claims(node.clock());
     }
 
     MirrorRun start() {
@@ -200,8 +210,10 @@ final class MirrorRun {
                 return;
             }
             trouble.over(Trouble.SOURCE);
-            var topics = new TopicSync(context, now, cluster);
-            if (context.coordinates()) refused = topics.run();
+            if (context.coordinates()) {
+                refused = new TopicSync(context, now, cluster, claims).run();
+                if (!claims.isEmpty()) wantMetadata();
+            }
             if (now.groups() != null) new GroupSync(context, now, cluster).run();
         } catch (ClientException e) {
             if (!closed) trouble.at(Trouble.SOURCE, String.valueOf(e.getMessage()));
@@ -239,6 +251,11 @@ final class MirrorRun {
                 wantMetadata();
             } else leader = topic.partitions().get(name.partition()).leaderId();
             if (problem == null && leader < 0 && !copy.isStopped()) problem = "the source has no leader for it";
+            if (problem == null
+                    && !fetchers.containsKey(leader)
+                    && !byLeader.containsKey(leader)
+                    && byLeader.size() + retired.size() >= LEADERS_MAX)
+                problem = "the source names more than " + LEADERS_MAX + " leaders";
             if (copy.isStopped()) return;
             if (problem != null) {
                 if (everRefreshed)
@@ -253,12 +270,15 @@ final class MirrorRun {
             led.values().forEach(copy -> copy.give(fetcher));
             fetcher.copy(led);
         });
-        fetchers.forEach((leader, fetcher) -> {
-            if (!byLeader.containsKey(leader)) {
-                fetcher.copy(Map.of());
-                trouble.over(leader);
-            }
+        fetchers.entrySet().removeIf(each -> {
+            if (byLeader.containsKey(each.getKey())) return false;
+            // a source whose brokers come and go leaves no threads behind
+            each.getValue().retire();
+            retired.add(each.getValue());
+            trouble.over(each.getKey());
+            return true;
         });
+        retired.removeIf(SourceFetcher::hasEnded);
     }
 
     private void stop(Copy copy, String reason) {
@@ -274,6 +294,8 @@ final class MirrorRun {
         connected = null;
         copies.values().forEach(copy -> copy.give(null));
         fetchers.values().forEach(SourceFetcher::close);
+        retired.forEach(SourceFetcher::close);
+        retired.clear();
         fetchers.keySet().forEach(trouble::over);
         fetchers.clear();
     }
@@ -306,7 +328,20 @@ final class MirrorRun {
                         : paused && topic.state() == MirrorTopic.State.MIRRORING
                                 ? "paused"
                                 : topic.state().text();
-                text.partition(topic, index, state, health, end, lag);
+                text.partition(topic.topic().name(), index, state, health, end, lag);
+            }
+        }
+        for (TopicImage topic : MirrorTopic.promotedFrom(context.image(), definition)) {
+            for (int index = 0; index < topic.partitionCount(); index++) {
+                Partition led = context.node().partitions().find(topic.id(), index);
+                if (led != null && led.isLeader())
+                    text.partition(
+                            topic.name(),
+                            index,
+                            "promoted",
+                            Copy.Health.WELL,
+                            led.log().logEndOffset(),
+                            -1);
             }
         }
         return text.end();

@@ -28,6 +28,8 @@ record MirrorTopic(
 
     /// States of KIP-1279, as far as a topic has them.
     enum State {
+        /// Wanted from a source that may want it from here at the same time: takes no records, nothing is copied.
+        CLAIMING,
         /// Records that the source does not have are truncated.
         PREPARING,
         MIRRORING,
@@ -52,6 +54,18 @@ record MirrorTopic(
             Map<String, String> configs = image.configs(each);
             if (!mirror.equals(configs.get(MIRROR))) continue;
             image.topic(each.name()).ifPresent(topic -> found.add(of(topic, configs)));
+        }
+        return found;
+    }
+
+    /// Topics that the mirror would fill, had they not been promoted from it.
+    static List<TopicImage> promotedFrom(ClusterImage image, MirrorDefinition mirror) {
+        var found = new ArrayList<TopicImage>();
+        for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
+            Map<String, String> configs = image.configs(each);
+            if (mirror.name().equals(configs.get(PROMOTED))
+                    && !configs.containsKey(MIRROR)
+                    && mirror.copies(each.name())) image.topic(each.name()).ifPresent(found::add);
         }
         return found;
     }

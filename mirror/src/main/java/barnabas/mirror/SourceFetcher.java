@@ -7,11 +7,13 @@ import barnabas.client.Connection;
 import barnabas.client.TopicPartition;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RecordData;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.protocol.message.FetchRequest.FetchTopic;
 import barnabas.protocol.message.FetchResponse;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +35,8 @@ final class SourceFetcher {
     private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
     private static final int NO_SESSION = 0;
     private static final int FULL_FETCH = -1;
+    /// A source that answers at once with nothing is asked again so much later.
+    private static final long EMPTY_NANOS = 50_000_000;
     /// The first version with leader epochs of what was fetched last (Kafka 2.7).
     private static final short VERSION_MIN = 12;
 
@@ -71,8 +75,16 @@ final class SourceFetcher {
         wake();
     }
 
-    boolean isIdle() {
-        return copies.isEmpty();
+    /// Ends without being waited for: an answer that is under way changes nothing.
+    void retire() {
+        copies = Map.of();
+        closed = true;
+        wake();
+    }
+
+    boolean hasEnded() {
+        Thread running = thread;
+        return running == null || !running.isAlive();
     }
 
     private void wake() {
@@ -106,9 +118,11 @@ final class SourceFetcher {
                     park();
                     continue;
                 }
-                fetch(due);
+                long asked = context.clock().nanos();
+                boolean some = fetch(due);
                 trouble.over(brokerId);
                 pause = 0;
+                if (!some) context.clock().parkUntil(this, asked + EMPTY_NANOS);
             } catch (ClientException | RuntimeException e) {
                 // whatever a broken source sends ends in one of them: this broker goes on
                 if (closed) return;
@@ -135,7 +149,8 @@ final class SourceFetcher {
         context.clock().parkUntil(this, until);
     }
 
-    private void fetch(List<Copy> due) throws ClientException {
+    /// @return false when the answer has no records
+    private boolean fetch(List<Copy> due) throws ClientException {
         Connection connection = source.broker(brokerId, Lane.FETCHES);
         short version = connection.version(ApiKey.FETCH);
         if (version < VERSION_MIN) throw new IllegalStateException("it is older than Kafka 2.7");
@@ -145,11 +160,13 @@ final class SourceFetcher {
         if (response.errorCode() != 0)
             throw new IllegalStateException("it answers " + ErrorCode.of(response.errorCode()));
         boolean found = true;
+        boolean some = false;
         Map<TopicPartition, Copy> present = copies;
         for (var topic : response.responses()) {
             String name = topic.topic().isEmpty() ? byId.get(topic.topicId()) : topic.topic();
             if (name == null) continue;
             for (var each : topic.partitions()) {
+                some |= each.records() instanceof RecordData.InMemory(ByteBuffer bytes) && bytes.hasRemaining();
                 Copy copy = present.get(new TopicPartition(name, each.partitionIndex()));
                 if (copy == null || copy.isStopped()) continue;
                 try (var _ = copy.working.hold()) {
@@ -158,6 +175,7 @@ final class SourceFetcher {
             }
         }
         if (!found) wantsMetadata.run();
+        return some;
     }
 
     private static FetchRequest request(List<Copy> due, Map<Uuid, String> byId) {

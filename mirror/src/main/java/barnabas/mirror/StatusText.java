@@ -15,8 +15,8 @@ final class StatusText {
         return this;
     }
 
-    StatusText partition(MirrorTopic topic, int index, String state, Copy.Health health, long end, long lag) {
-        text.append('\n').append(topic.topic().name()).append('\t').append(index);
+    StatusText partition(String topic, int index, String state, Copy.Health health, long end, long lag) {
+        text.append('\n').append(topic).append('\t').append(index);
         text.append('\t').append(state).append('\t').append(end).append('\t').append(lag);
         text.append('\t').append(health.sinceMillis()).append('\t').append(clean(health.problem()));
         return this;

@@ -38,17 +38,20 @@ final class TopicSync {
     private final MirrorContext context;
     private final MirrorDefinition definition;
     private final Cluster source;
+    private final Claims claims;
     private final Map<String, String> refused = new TreeMap<>();
 
-    TopicSync(MirrorContext context, MirrorDefinition definition, Cluster source) {
+    TopicSync(MirrorContext context, MirrorDefinition definition, Cluster source, Claims claims) {
         this.context = context;
         this.definition = definition;
         this.source = source;
+        this.claims = claims;
     }
 
     /// @return topics that are not mirrored, with the reason
     Map<String, String> run() throws ClientException {
         int count = 0;
+        claims.look();
         for (ClusterMetadata.Topic each : source.metadata().topics().values()) {
             if (each.internal() || !definition.copies(each.name())) continue;
             if (each.id().isZero()) refused.put(each.name(), "the source has no topic ids");
@@ -68,15 +71,19 @@ final class TopicSync {
         String mirror = configs.getOrDefault(MirrorTopic.MIRROR, "");
         Uuid known = MirrorTopic.sourceId(configs.getOrDefault(MirrorTopic.SOURCE_ID, ""));
         if (mirror.equals(context.name())) {
-            if (known.equals(topic.id())) match(topic, here, configs);
+            if (!known.equals(topic.id())) return;
+            if (configs.getOrDefault(MirrorTopic.STATE, "").equals(MirrorTopic.State.CLAIMING.text())) confirm(topic);
+            else match(topic, here, configs);
         } else if (!mirror.isEmpty()) {
             refused.put(topic.name(), "mirror " + mirror + " fills it");
         } else if (context.name().equals(configs.get(MirrorTopic.PROMOTED))) {
-            // promoted from this mirror: it is a topic of this cluster until another mirror takes it
+            // it is a topic of this cluster until another mirror takes it; the status names it
             return;
         } else if (definition.adopts()) {
             adopt(topic, here, known);
-        } else if (!known.equals(topic.id())) {
+        } else if (known.equals(topic.id())) {
+            refused.put(topic.name(), "it was promoted here before: 'barnabas mirror reverse' takes it again");
+        } else {
             refused.put(topic.name(), "it exists here with records of its own");
         }
     }
@@ -171,27 +178,16 @@ final class TopicSync {
         }
     }
 
-    /// Makes a topic of this cluster a mirror of one that was its own mirror, or whose mirror it was: both begin with
-    /// the same records.
+    /// Claims a topic of this cluster for a mirror of one that was its own mirror, or whose mirror it was: both begin
+    /// with the same records.
     private void adopt(ClusterMetadata.Topic topic, TopicImage here, Uuid known) throws ClientException {
-        boolean shared = known.equals(topic.id());
-        String filledBy = "";
-        for (ConfigAdmin.Entry each :
-                new ConfigAdmin(source).describe(new Resource(ResourceType.TOPIC, topic.name()), false)) {
-            String value = each.value();
-            if (value == null) continue;
-            if (each.name().equals(MirrorTopic.SOURCE_ID))
-                shared |= here.id().toString().equals(value);
-            if (each.name().equals(MirrorTopic.MIRROR)) filledBy = value;
-        }
-        if (!filledBy.isEmpty()) {
+        SourceTopic there = SourceTopic.of(source, topic.name());
+        if (!there.mirror().isEmpty()) {
             // both would wait for each other's records, and take none of producers
-            refused.put(
-                    topic.name(),
-                    "the source's topic is filled by its mirror " + filledBy + ": promote it there first");
+            refuseFilled(topic.name(), there);
             return;
         }
-        if (!shared) {
+        if (!known.equals(topic.id()) && !here.id().equals(there.sourceId())) {
             refused.put(topic.name(), "it was no mirror of the source's topic, nor the other way round");
             return;
         }
@@ -213,10 +209,48 @@ final class TopicSync {
                         TopicChange.set(MirrorTopic.EPOCH_MIN, String.valueOf(least.getAsInt())),
                         TopicChange.set(MirrorTopic.MIRROR, context.name()),
                         TopicChange.set(MirrorTopic.SOURCE_ID, topic.id().toString()),
-                        TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.PREPARING.text()),
-                        TopicChange.delete(MirrorTopic.PROMOTED),
+                        TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.CLAIMING.text()),
                         TopicChange.delete(MirrorTopic.READY)));
         if (!problem.isEmpty()) refused.put(topic.name(), "it cannot be made a mirror: " + problem);
-        else LOG.info("Mirror {}: topic {} becomes a mirror", context.name(), topic.name());
+    }
+
+    /// Ends a claim. The source's cluster may have claimed its topic from here at the same moment: when each asks the
+    /// other only after its own claim is committed, at least one of them sees both claims. One of the two takes its
+    /// claim back, so that never both truncate to what the other has.
+    private void confirm(ClusterMetadata.Topic topic) throws ClientException {
+        SourceTopic there = SourceTopic.of(source, topic.name());
+        if (there.mirror().isEmpty()) {
+            if (!claims.isOld(topic.id())) return;
+            String problem = context.alterTopic(
+                    topic.name(),
+                    List.of(
+                            TopicChange.set(MirrorTopic.MIRROR, context.name()),
+                            TopicChange.set(MirrorTopic.SOURCE_ID, topic.id().toString()),
+                            TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.PREPARING.text()),
+                            TopicChange.delete(MirrorTopic.PROMOTED)));
+            if (!problem.isEmpty()) refused.put(topic.name(), "it cannot be made a mirror: " + problem);
+            else LOG.info("Mirror {}: topic {} becomes a mirror", context.name(), topic.name());
+            return;
+        }
+        refuseFilled(topic.name(), there);
+        boolean keeps = there.isClaimed()
+                && context.clusterId().compareTo(source.metadata().clusterId()) < 0;
+        if (keeps) return;
+        LOG.warn(
+                "Mirror {}: topic {} is left as it is: the source's mirror {} fills it there",
+                context.name(),
+                topic.name(),
+                there.mirror());
+        String problem = context.alterTopic(
+                topic.name(), List.of(TopicChange.delete(MirrorTopic.MIRROR), TopicChange.delete(MirrorTopic.STATE)));
+        if (!problem.isEmpty()) refused.put(topic.name(), "its claim cannot be taken back: " + problem);
+    }
+
+    private void refuseFilled(String topic, SourceTopic there) {
+        refused.put(
+                topic,
+                there.isClaimed()
+                        ? "the source's mirror " + there.mirror() + " asks for the topic from here at the same time"
+                        : "the source's topic is filled by its mirror " + there.mirror() + ": promote it there first");
     }
 }

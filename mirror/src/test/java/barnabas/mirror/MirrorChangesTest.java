@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import barnabas.mirror.TwoClusters.Side;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +112,92 @@ class MirrorChangesTest {
             assertThat(clusters.source.mirrors().topics("back")).doesNotContain("pay");
             produce(clusters.source, "pay", 1);
             assertThat(end(clusters.source, "pay")).isEqualTo(7);
+            assertThat(TwoClusters.states(clusters.source, "back")).contains("pay-0 promoted");
+
+            // another mirror of the same name takes it when it is asked for the topic
+            var gone = Map.of("source", "", "topics", "", "existing", "");
+            clusters.source.mirrors().set("back", gone);
+            clusters.source.mirrors().forgetPromotion("back", "pay"::equals);
+            clusters.source
+                    .mirrors()
+                    .set("back", Map.of("source", clusters.target.address(), "topics", "pay", "existing", "adopted"));
+            awaitStates(clusters.source, "back", "pay-0 mirroring", "pay-1-0 mirroring", "pay-2-0 mirroring");
+            assertThat(end(clusters.source, "pay")).isEqualTo(6);
+        }
+    }
+
+    private static void claim(Side side, String mirror, String topic, Side from) throws Exception {
+        String id = from.admin
+                .describeTopics(List.of(topic))
+                .topicNameValues()
+                .get(topic)
+                .get()
+                .topicId()
+                .toString();
+        var changes = new ArrayList<AlterConfigOp>();
+        Map.of("barnabas.mirror", mirror, "barnabas.mirror.state", "claiming", "barnabas.mirror.source.id", id)
+                .forEach((name, value) ->
+                        changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+        side.admin
+                .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), changes))
+                .all()
+                .get();
+    }
+
+    /// Both have asked before either saw the other's claim. Were both taken, each would truncate what only it has.
+    @Test
+    void oneOfTwoClustersThatReverseAtTheSameTimeGivesWay() throws Exception {
+        try (var clusters = new TwoClusters(directory)) {
+            create(clusters.source, "pay");
+            produce(clusters.source, "pay", 3);
+            clusters.target.mirrors().set("m", Map.of("source", clusters.source.address(), "topics", "pay"));
+            TwoClusters.await("copy", () -> end(clusters.target, "pay") == 3);
+            promote(clusters.target, "m", "pay");
+            clusters.target.mirrors().set("m", Map.of("source", "", "topics", ""));
+            produce(clusters.source, "pay", 2);
+            produce(clusters.target, "pay", 4);
+
+            claim(clusters.source, "back", "pay", clusters.target);
+            claim(clusters.target, "forth", "pay", clusters.source);
+            clusters.source
+                    .mirrors()
+                    .set("back", Map.of("source", clusters.target.address(), "topics", "pay", "existing", "adopted"));
+            clusters.target
+                    .mirrors()
+                    .set("forth", Map.of("source", clusters.source.address(), "topics", "pay", "existing", "adopted"));
+            var well = List.of("pay-0 mirroring");
+            TwoClusters.await(
+                    () -> "one mirror: " + TwoClusters.states(clusters.source, "back")
+                            + TwoClusters.states(clusters.target, "forth"),
+                    () -> well.equals(TwoClusters.states(clusters.source, "back"))
+                            != well.equals(TwoClusters.states(clusters.target, "forth")));
+            boolean back = well.equals(TwoClusters.states(clusters.source, "back"));
+            Side kept = back ? clusters.target : clusters.source;
+            long records = back ? 7 : 5;
+            TwoClusters.await("copy", () -> end(clusters.source, "pay") == end(clusters.target, "pay"));
+            assertThat(end(kept, "pay")).isEqualTo(records);
+            awaitStates(
+                    kept,
+                    back ? "forth" : "back",
+                    "pay: the source's topic is filled by its mirror " + (back ? "back" : "forth")
+                            + ": promote it there first");
+            produce(kept, "pay", 1);
+            TwoClusters.await("later ones", () -> end(back ? clusters.source : clusters.target, "pay") == records + 1);
+        }
+    }
+
+    /// The status says why nothing comes.
+    @Test
+    void promotedTopicIsNotTakenByAnotherMirrorOfTheSameSource() throws Exception {
+        try (var clusters = new TwoClusters(directory)) {
+            create(clusters.source, "pay");
+            clusters.target.mirrors().set("m", Map.of("source", clusters.source.address(), "topics", "pay"));
+            TwoClusters.await("copy", () -> end(clusters.target, "pay") == 0);
+            promote(clusters.target, "m", "pay");
+            awaitStates(clusters.target, "m", "pay-0 promoted");
+            clusters.target.mirrors().set("n", Map.of("source", clusters.source.address(), "topics", "pay"));
+            awaitStates(
+                    clusters.target, "n", "pay: it was promoted here before: 'barnabas mirror reverse' takes it again");
         }
     }
 

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Mirrors of other clusters' topics: settings `barnabas.mirror.<name>.<setting>` of all brokers, and settings of their
 /// topics.
 public final class MirrorAdmin {
     private static final String PREFIX = "barnabas.mirror.";
     private static final String STATUS = "barnabas.mirror.status.";
+    private static final String PROMOTED = "barnabas.mirror.promoted";
     private static final Resource ALL_BROKERS = new Resource(ResourceType.BROKER, "");
 
     /// Settings without secrets, by their short names: `source`, `topics`, `groups`, `state`, `existing`.
@@ -28,7 +30,7 @@ public final class MirrorAdmin {
     /// Progress of one partition.
     ///
     /// @param broker that leads it
-    /// @param state one of preparing, mirroring, paused, stopping, failed
+    /// @param state one of claiming, preparing, mirroring, paused, stopping, failed, promoted
     /// @param lag records that the source has more, -1 when it is not known
     /// @param sinceMillis wall clock when the problem began, 0 without one
     public record Progress(
@@ -81,11 +83,23 @@ public final class MirrorAdmin {
 
     /// Topics that the mirror fills.
     public List<String> topics(String mirror) throws ClientException {
+        return topics("barnabas.mirror", mirror, _ -> true);
+    }
+
+    /// Has a mirror of this name, which does not exist now, take topics again that were promoted from an earlier one.
+    ///
+    /// @param wanted names of topics that it is about
+    public void forgetPromotion(String mirror, Predicate<String> wanted) throws ClientException {
+        for (String topic : topics(PROMOTED, mirror, wanted))
+            configs.alter(new Resource(ResourceType.TOPIC, topic), List.of(new Change.Unset(PROMOTED)), false);
+    }
+
+    private List<String> topics(String setting, String mirror, Predicate<String> wanted) throws ClientException {
         var found = new ArrayList<String>();
         for (ClusterMetadata.Topic each : new TopicAdmin(cluster).list()) {
-            if (each.internal()) continue;
+            if (each.internal() || !wanted.test(each.name())) continue;
             for (ConfigAdmin.Entry config : configs.describe(new Resource(ResourceType.TOPIC, each.name()), false))
-                if (config.name().equals("barnabas.mirror") && mirror.equals(config.value())) found.add(each.name());
+                if (config.name().equals(setting) && mirror.equals(config.value())) found.add(each.name());
         }
         return found;
     }

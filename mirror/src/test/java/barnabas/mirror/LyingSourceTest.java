@@ -1,0 +1,63 @@
+package barnabas.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.RecordData;
+import barnabas.protocol.message.FetchResponse.PartitionData;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sources that cost a broker as much as they can.
+class LyingSourceTest {
+    @TempDir
+    private Path directory;
+
+    private static long fetchers(String mirror) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(each -> each.getName().startsWith("mirror-" + mirror + "-from-"))
+                .count();
+    }
+
+    private static PartitionData.Builder nothing() {
+        return PartitionData.builder().highWatermark(0).logStartOffset(0);
+    }
+
+    @Test
+    void sourceThatAnswersAtOnceWithNothingIsNotAskedAllTheTime() throws Exception {
+        try (var clusters = new TwoClusters(directory);
+                var lies = new LyingSource(
+                        () -> 1,
+                        _ -> nothing()
+                                .records(new RecordData.InMemory(ByteBuffer.allocate(0)))
+                                .build())) {
+            clusters.target.mirrors().set("empty", Map.of("source", lies.address(), "topics", "lie"));
+            TwoClusters.await(
+                    () -> "fetches, " + TwoClusters.states(clusters.target, "empty"),
+                    () -> lies.fetchNanos.size() > 20);
+            assertThat(lies.fetchNanos.get(20) - lies.fetchNanos.getFirst()).isGreaterThan(19 * 50_000_000L);
+        }
+    }
+
+    @Test
+    void leadersThatChangeLeaveNoThreads() throws Exception {
+        var leader = new AtomicInteger();
+        try (var clusters = new TwoClusters(directory);
+                var lies = new LyingSource(
+                        leader::incrementAndGet,
+                        _ -> nothing()
+                                .errorCode(ErrorCode.NOT_LEADER_OR_FOLLOWER.code())
+                                .build())) {
+            clusters.target.mirrors().set("moving", Map.of("source", lies.address(), "topics", "lie"));
+            TwoClusters.await(
+                    () -> "12 leaders, " + TwoClusters.states(clusters.target, "moving"), () -> leader.get() >= 12);
+            TwoClusters.await(
+                    () -> "at most three threads, but there are " + fetchers("moving"), () -> fetchers("moving") <= 3);
+            assertThat(fetchers("moving")).isPositive();
+        }
+    }
+}
