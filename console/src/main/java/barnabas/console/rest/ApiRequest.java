@@ -3,10 +3,9 @@ package barnabas.console.rest;
 import barnabas.console.json.JsonText;
 import barnabas.console.json.JsonTree;
 import barnabas.console.json.JsonTree.MalformedJson;
+import barnabas.console.json.PercentText;
 import barnabas.net.http.HttpRequest;
 import java.math.BigDecimal;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +48,7 @@ public final class ApiRequest {
 
     private static String decoded(String text) throws ApiProblem {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return PercentText.decoded(text);
         } catch (IllegalArgumentException malformed) {
             throw ApiProblem.invalid("The query is not well percent-encoded");
         }

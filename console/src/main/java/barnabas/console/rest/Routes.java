@@ -2,11 +2,10 @@ package barnabas.console.rest;
 
 import barnabas.client.ClientException;
 import barnabas.console.json.JsonText;
+import barnabas.console.json.PercentText;
 import barnabas.console.view.User;
 import barnabas.net.http.HttpRequest;
 import barnabas.net.http.HttpResponse;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +81,7 @@ public final class Routes {
         for (String each : rawPath.split("/", -1)) {
             if (each.isEmpty()) continue;
             try {
-                segments.add(URLDecoder.decode(each.replace("+", "%2B"), StandardCharsets.UTF_8));
+                segments.add(PercentText.decoded(each.replace("+", "%2B")));
             } catch (IllegalArgumentException malformed) {
                 throw ApiProblem.invalid("The path is not well percent-encoded");
             }

@@ -307,9 +307,10 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     }
 
     /// Reads the copied batch that the sent one seems to repeat before the lock is taken: nobody else waits for the
-    /// disk. Empty when there is none, or when the batch is appended on an event loop, which hands it to another thread.
+    /// disk. Empty when there is none, and on an event loop, which hands such a batch to another thread.
     private Optional<Comparison> comparison(Prepared.Ready ready, AppendOrigin origin) {
-        if (!origin.isClient() || origin.isOnLoop() || log.config().mirror().ownEpochMin() == 0) return Optional.empty();
+        if (!origin.isClient() || origin.isOnLoop() || log.config().mirror().ownEpochMin() == 0)
+            return Optional.empty();
         var sent = RecordBatch.at(ready.batches(), 0);
         if (!sent.hasProducerId()) return Optional.empty();
         Optional<ProducerEntry.Batch> known;
@@ -321,8 +322,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             log.lock.unlock();
         }
         try {
-            return Optional.of(
-                    new Comparison(known.get(), new CopiedBatches(log.segments()).holds(known.get(), sent)));
+            return Optional.of(new Comparison(known.get(), new CopiedBatches(log.segments()).holds(known.get(), sent)));
         } catch (IOException failed) {
             // a segment that has gone meanwhile, or a disk that fails: the look under the lock says which
             return Optional.empty();

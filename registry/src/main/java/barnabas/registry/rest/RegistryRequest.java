@@ -3,13 +3,12 @@ package barnabas.registry.rest;
 import barnabas.client.Cluster;
 import barnabas.console.json.JsonTree;
 import barnabas.console.json.JsonTree.MalformedJson;
+import barnabas.console.json.PercentText;
 import barnabas.net.http.HttpRequest;
 import barnabas.registry.model.RegistryProblem;
 import barnabas.registry.model.Subjects;
 import java.math.BigDecimal;
-import java.net.URLDecoder;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +68,7 @@ public record RegistryRequest(
 
     private static String decoded(String text) throws RegistryProblem {
         try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+            return PercentText.decoded(text);
         } catch (IllegalArgumentException malformed) {
             throw new RegistryProblem(400, "The address is not well percent-encoded");
         }
