@@ -1,6 +1,7 @@
 package barnabas.sql.definitions;
 
 import barnabas.sql.catalog.DataSource;
+import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,9 @@ import java.util.Map;
 
 /// Keys and values of the definitions topic; docs/formats/sql-definitions.md. A key is `KIND/NAME`.
 public final class DefinitionForm {
+    /// What a record takes with the settings of producers and topics that are standard.
+    private static final int BYTES_MAX = 1_000_000;
+
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
 
     private DefinitionForm() {}
@@ -55,6 +59,18 @@ public final class DefinitionForm {
             case Definition.Type _ -> Kind.TYPE;
             case Definition.Sequence _ -> Kind.SEQUENCE;
         };
+    }
+
+    /// Refuses definitions that a record of the topic cannot hold.
+    ///
+    /// @throws SqlProblem for the first one
+    public static void checkSizes(List<Definition> definitions) {
+        for (Definition each : definitions) {
+            int size = bytes(each).length;
+            if (size > BYTES_MAX)
+                throw new SqlProblem("The definition of " + each.name() + " takes " + size + " bytes, more than "
+                        + BYTES_MAX + ": give it fewer columns or a shorter statement.");
+        }
     }
 
     public static byte[] bytes(Definition definition) {

@@ -178,6 +178,7 @@ public final class SqlEngine implements AutoCloseable {
                 after.execute(statement);
                 Changes made = Changes.between(before, after, statement, text, properties);
                 if (made.isEmpty()) return new Outcome.Unchanged(Commands.unchanged(statement));
+                DefinitionForm.checkSizes(made.definitions());
                 prepare(statement, before, after, made);
                 if (!definitions.write(made.definitions(), made.gone())) continue;
                 finish(statement, before, made);

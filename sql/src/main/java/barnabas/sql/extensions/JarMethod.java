@@ -153,6 +153,8 @@ record JarMethod(
     static @Nullable Object invoked(MethodHandle handle, List<@Nullable Object> arguments) {
         try {
             return handle.invokeWithArguments(arguments);
+        } catch (StackOverflowError e) {
+            throw new ValueProblem("a function of a jar calls itself too deep", e);
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {

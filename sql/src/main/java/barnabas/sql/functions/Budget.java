@@ -1,5 +1,6 @@
 package barnabas.sql.functions;
 
+import barnabas.base.Clock;
 import barnabas.sql.types.Struct;
 import barnabas.sql.types.ValueProblem;
 import java.nio.ByteBuffer;
@@ -20,11 +21,21 @@ public final class Budget {
     /// Units of arguments that they may look at: about a second.
     static final long SEEN_MAX = 1L << 29;
 
+    /// Units after which a virtual thread lets others run, some milliseconds at most. Nothing interrupts it: a few
+    /// queries would hold up every other request of a server that has as few processors.
+    private static final int TURN_UNITS = 1 << 16;
+
+    private static final long REST_NANOS = 50_000;
+
+    /// Units of a row, beside those of its functions.
+    private static final int ROW_UNITS = 1 << 8;
+
     private static final ThreadLocal<Budget> OF_THREAD = ThreadLocal.withInitial(Budget::new);
 
     private int depth;
     private long made;
     private long seen;
+    private long turn;
 
     private Budget() {}
 
@@ -34,6 +45,7 @@ public final class Budget {
         if (budget.depth++ == 0) {
             budget.made = 0;
             budget.seen = 0;
+            budget.spend(ROW_UNITS);
         }
         return budget;
     }
@@ -49,6 +61,7 @@ public final class Budget {
         long units = 1;
         for (Object each : arguments) units += size(each, SEEN_MAX);
         seen += units;
+        spend(units);
         if (seen > SEEN_MAX) throw new ValueProblem("The expressions of a row take too long");
     }
 
@@ -57,9 +70,20 @@ public final class Budget {
     /// @return the result
     /// @throws ValueProblem when the row has made too much
     public @Nullable Object make(@Nullable Object result) {
-        made += size(result, MADE_MAX);
+        long units = size(result, MADE_MAX);
+        made += units;
+        spend(units);
         checkSize(made);
         return result;
+    }
+
+    /// A thread that yields is the next one of its carrier again, before those that were woken from outside; one that
+    /// is parked comes behind them.
+    private void spend(long units) {
+        turn += units;
+        if (turn < TURN_UNITS) return;
+        turn = 0;
+        if (Thread.currentThread().isVirtual()) Clock.SYSTEM.parkUntil(this, Clock.SYSTEM.nanos() + REST_NANOS);
     }
 
     /// Refuses a result that would be too large, before it is made.

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 /// ends where the log ended when it began.
 final class LogQuery implements ReadQuery {
     private static final Logger LOG = LoggerFactory.getLogger(LogQuery.class);
+    /// Records between looks whether the one who asked is there: the rows of a round may take minutes.
+    private static final int LOOK_AFTER = 16;
+
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final Asked asked;
@@ -42,10 +45,12 @@ final class LogQuery implements ReadQuery {
     @Override
     public End run(RowSink sink) throws IOException {
         long left = asked.rowsMax();
+        long read = 0;
         try {
             while (left > 0) {
                 if (topic.isClosed()) return End.CLOSED;
                 for (ConsumerRecord<byte[], byte[]> record : topic.next(POLL)) {
+                    if (++read % LOOK_AFTER == 0 && (topic.isClosed() || sink.isGone())) return End.CLOSED;
                     for (Row each : rows(record)) {
                         sink.row(each);
                         if (--left > 0) continue;

@@ -18,6 +18,11 @@ public interface RowSink {
 
     void row(Row row) throws IOException;
 
+    /// Whether the one who asked is gone, between rows that take long.
+    default boolean isGone() {
+        return false;
+    }
+
     /// Called when there are no more rows for the moment.
     ///
     /// @return false when the one who asked is gone

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A pull query on a table: rows of some keys, or of all.
 final class TableQuery implements ReadQuery {
+    /// Keys between looks whether the one who asked is there.
+    private static final int LOOK_AFTER = 16;
+
     private final Asked asked;
     private final DirectQuery query;
     private final TableView view;
@@ -38,9 +41,10 @@ final class TableQuery implements ReadQuery {
     @Override
     public End run(RowSink sink) throws IOException, InterruptedException {
         long left = asked.rowsMax();
+        long read = 0;
         if (keys != null) return given(view.of(keys), sink, left) <= 0 ? End.LIMIT : End.COMPLETE;
         for (Map<Object, ConsumerRecord<byte[], byte[]>> each : view.all()) {
-            if (closed) return End.CLOSED;
+            if (closed || (++read % LOOK_AFTER == 0 && sink.isGone())) return End.CLOSED;
             left = given(List.copyOf(each.values()), sink, left);
             if (left <= 0) return End.LIMIT;
         }

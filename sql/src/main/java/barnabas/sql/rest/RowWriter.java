@@ -78,6 +78,11 @@ final class RowWriter implements RowSink {
     }
 
     @Override
+    public boolean isGone() {
+        return exchange.isGone();
+    }
+
+    @Override
     public boolean idle() throws IOException {
         out.flush();
         return !exchange.isGone();

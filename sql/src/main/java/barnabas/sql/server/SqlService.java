@@ -143,6 +143,11 @@ public final class SqlService implements AutoCloseable {
                 "sources", engine.state().sources().size());
     }
 
+    /// Push and pull queries that are open.
+    int openQueries() {
+        return reading.queries().size();
+    }
+
     /// Functions of jars.
     Extensions extensions() {
         return place.extensions();

@@ -88,6 +88,15 @@ class ExtensionsTest {
                 .containsExactly("F(x INT) INT", "F(x STRING) STRING", "F(arg0 BIGINT, arg1 BIGINT) BIGINT");
     }
 
+    /// Of the row, not of the query: the same record would end it again and again.
+    @Test
+    void aStackThatOverflowsIsAFailureOfTheValue() throws IOException {
+        Extensions extensions = loaded("@Udf public int f(int x) { return f(x + 1) + 1; }");
+        assertThatThrownBy(() -> call(extensions, "F", List.of(SqlType.INTEGER), 4))
+                .isInstanceOf(ValueProblem.class)
+                .hasMessageContaining("too deep");
+    }
+
     @Test
     void typesOfJava() throws IOException {
         Extensions extensions = loaded("""

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,51 @@ class HostileRequestsTest {
         assertThat(row.lines().skip(1)).containsExactly("[16000000,null,null]");
         String many = answer("SELECT EXPLODE(GENERATE_SERIES(1, n)) AS x, LPAD(t, n, 'b') AS y FROM one LIMIT 2;");
         assertThat(many.lines()).hasSize(3);
+    }
+
+    @Test
+    void definitionsThatAreTooLargeAreRefused() throws Exception {
+        var columns = new StringBuilder("id INT KEY");
+        for (int i = 0; i < 20_000; i++) columns.append(", column_").append(i).append(" INT");
+        HttpResponse<String> response = SqlNode.post(
+                service,
+                "/ksql",
+                "ksql",
+                "CREATE STREAM wide (" + columns + ") WITH (KAFKA_TOPIC='wide', VALUE_FORMAT='JSON', PARTITIONS=1);");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("The definition of WIDE takes", "fewer columns");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            assertThat(admin.listTopics().names().get()).doesNotContain("wide");
+        }
+    }
+
+    /// More queries that compute for long than there are processors. Their callers leave, and then they end.
+    @Test
+    void slowRowsHoldUpNobody() throws Exception {
+        run(
+                "CREATE STREAM slow (id INT KEY, n INT) WITH (KAFKA_TOPIC='slow', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                        + "INSERT INTO slow VALUES (1, 1000);".repeat(100));
+        String select = "SELECT id, REDUCE(GENERATE_SERIES(1, n), 0, (u, y) => u + REDUCE(GENERATE_SERIES(1, n), 0,"
+                + " (s, x) => s + x)) AS v FROM slow;";
+        String body = "{\"sql\": \"" + select + "\"}";
+        URI address = URI.create(service.url());
+        var sockets = new ArrayList<Socket>();
+        for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors() + 2; i++) {
+            var socket = new Socket(address.getHost(), address.getPort());
+            sockets.add(socket);
+            socket.getOutputStream()
+                    .write(("POST /query-stream HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length()
+                                    + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+        String queries = "SHOW QUERIES;";
+        for (int i = 0; i < 20; i++) {
+            long began = System.nanoTime();
+            run(queries);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        }
+        for (Socket each : sockets) each.close();
+        while (service.openQueries() > 0) run(queries);
     }
 
     @Test
