@@ -297,7 +297,7 @@ final class ClusterBranch {
             PlanRun.Result result;
             try {
                 if (throttle != null) limit.set(throttle);
-                result = new PlanRun(cluster, plan, console, interruption).run();
+                result = new PlanRun(cluster, plan, !isCordoned(), console, interruption).run();
             } finally {
                 if (throttle != null) limit.unset();
             }

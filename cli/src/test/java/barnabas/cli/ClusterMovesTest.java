@@ -110,6 +110,10 @@ class ClusterMovesTest {
                 .isZero();
         assertThat(replicas()).as("it takes no new partitions").isZero();
 
+        assertThat(run("cluster", "drain", "3", "--execute")).as(console.err()).isZero();
+        assertThat(replicas()).as("nor those of another drained node").isZero();
+        assertThat(run("cluster", "add", "3", "--execute")).as(console.err()).isZero();
+
         assertThat(run("cluster", "add", "4", "--throttle", "10000000", "--execute"))
                 .as(console.err())
                 .isZero();

@@ -7,8 +7,10 @@ import barnabas.cli.console.Interruption;
 import barnabas.cli.console.Progress;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
 import barnabas.client.admin.ReplicaAdmin;
+import barnabas.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,16 +24,21 @@ import java.util.Set;
 /// Owner: the thread of the command.
 public final class PlanRun {
     private static final Duration TICK = Duration.ofMillis(200);
+    private static final Duration OPENED_MAX = Duration.ofSeconds(30);
     /// Partitions that are moved at the same time.
     private static final int AT_ONCE_MAX = 50;
 
     private final Cluster cluster;
     private final ReplicaAdmin admin;
     private final MovePlan plan;
+    private final boolean opened;
     private final Console console;
     private final Interruption interruption;
 
-    public PlanRun(Cluster cluster, MovePlan plan, Console console, Interruption interruption) {
+    /// @param opened whether the broker that gets the replicas has just been opened for new ones: the controller
+    ///     learns of that with one of its next heartbeats
+    public PlanRun(Cluster cluster, MovePlan plan, boolean opened, Console console, Interruption interruption) {
+        this.opened = opened;
         this.cluster = cluster;
         this.admin = new ReplicaAdmin(cluster);
         this.plan = plan;
@@ -56,7 +63,7 @@ public final class PlanRun {
                 for (Move each : wave) targets.put(each.partition(), each.after());
                 Set<TopicPartition> left;
                 try {
-                    admin.reassign(targets);
+                    begin(targets);
                     left = await(wave, moved, movedBytes, progress);
                 } catch (ClientException e) {
                     admin.cancel(targets.keySet());
@@ -71,6 +78,20 @@ public final class PlanRun {
             progress.clear();
         }
         return new Result(moved, true);
+    }
+
+    private void begin(Map<TopicPartition, List<Integer>> targets) throws ClientException, InterruptedException {
+        long begun = System.nanoTime();
+        while (true) {
+            try {
+                admin.reassign(targets);
+                return;
+            } catch (RequestFailedException e) {
+                boolean waits = opened && e.error() == ErrorCode.INVALID_REPLICA_ASSIGNMENT;
+                if (!waits || System.nanoTime() - begun > OPENED_MAX.toNanos()) throw e;
+                if (interruption.awaitRequest(TICK)) throw e;
+            }
+        }
     }
 
     /// Waits until the moves are over.

@@ -82,7 +82,10 @@ public final class Planner {
         for (Held each : held) {
             Integer target = targetFor(each, broker);
             if (target == null) {
-                impossible.add(each.partition() + " has replicas on all other brokers that run");
+                impossible.add(each.partition() + " has replicas on all other brokers that run"
+                        + (placement.cordoned().isEmpty()
+                                ? ""
+                                : " and take new ones ('barnabas cluster add' opens a drained one again)"));
             } else if (each.leader() < 0) {
                 impossible.add(each.partition() + " has no leader to copy it from");
             } else {
@@ -96,6 +99,7 @@ public final class Planner {
         Integer best = null;
         for (int each : placement.racks().keySet()) {
             if (each == leaving || partition.replicas().contains(each)) continue;
+            if (placement.cordoned().contains(each)) continue;
             if (best == null || isBetter(partition, leaving, each, best)) best = each;
         }
         return best;
@@ -111,7 +115,10 @@ public final class Planner {
     private MovePlan fill(int broker) {
         var moves = new ArrayList<Move>();
         Set<TopicPartition> moved = new HashSet<>();
-        int brokers = placement.racks().size();
+        // drained ones get no share
+        int brokers = (int) placement.racks().keySet().stream()
+                .filter(each -> each == broker || !placement.cordoned().contains(each))
+                .count();
         double share = counts.values().stream().mapToInt(Integer::intValue).sum() / (double) brokers;
         double bytesShare = (loads.values().stream()
                                 .mapToDouble(Double::doubleValue)

@@ -13,12 +13,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
     private static Placement placement(Map<Integer, String> racks, Held... partitions) {
-        return new Placement(new TreeMap<>(racks), List.of(partitions));
+        return new Placement(new TreeMap<>(racks), Set.of(), List.of(partitions));
+    }
+
+    private static Placement cordoned(Placement placement, Integer... brokers) {
+        return new Placement(placement.racks(), Set.of(brokers), placement.partitions());
     }
 
     private static Held held(int index, long bytes, Integer... replicas) {
@@ -44,6 +49,29 @@ class PlannerTest {
         Placement before = placement(Map.of(1, "", 2, ""), held(0, 0, 1, 2));
         assertThat(Planner.drain(before, 1).impossible())
                 .containsExactly("t-0 has replicas on all other brokers that run");
+    }
+
+    @Test
+    void nothingMovesOntoADrainedBroker() {
+        Placement before = placement(Map.of(1, "", 2, "", 3, ""), held(0, 10, 1), held(1, 10, 3), held(2, 10, 3));
+        assertThat(Planner.drain(cordoned(before, 2), 3).moves())
+                .hasSize(2)
+                .allMatch(each -> each.after().equals(List.of(1)));
+        assertThat(Planner.drain(cordoned(before, 1, 2), 3).impossible())
+                .containsExactly(
+                        "t-1 has replicas on all other brokers that run and take new ones"
+                                + " ('barnabas cluster add' opens a drained one again)",
+                        "t-2 has replicas on all other brokers that run and take new ones"
+                                + " ('barnabas cluster add' opens a drained one again)");
+    }
+
+    @Test
+    void aBrokerIsAddedBesideADrainedOne() {
+        var partitions = new ArrayList<Held>();
+        for (int i = 0; i < 8; i++) partitions.add(held(i, 100, 1));
+        Placement before = placement(Map.of(1, "", 2, "", 3, ""), partitions.toArray(Held[]::new));
+        // still cordoned when the plan is made, if it was drained before
+        assertThat(Planner.add(cordoned(before, 2, 3), 3).moves()).hasSize(4).allMatch(each -> each.to() == 3);
     }
 
     @Test
@@ -105,6 +133,7 @@ class PlannerTest {
         for (Move each : plan.moves()) moved.put(each.partition(), each.after());
         return new Placement(
                 before.racks(),
+                before.cordoned(),
                 before.partitions().stream()
                         .map(each -> {
                             List<Integer> replicas = moved.getOrDefault(each.partition(), each.replicas());
