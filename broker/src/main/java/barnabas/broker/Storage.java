@@ -78,6 +78,7 @@ record Storage(
         for (Path path : paths) {
             LogDirectory.Opening opening = LogDirectory.open(path, identity, environment);
             if (opening instanceof LogDirectory.Opening.Opened(LogDirectory directory)) {
+                directory.lastRun().openedByBroker();
                 tellWhatWasFound(directory);
                 opened.add(directory);
             } else if (opening instanceof LogDirectory.Opening.Refused(Path refused, String reason)) {

@@ -30,6 +30,12 @@ public final class LastRun {
         presentEpoch = epoch;
     }
 
+    /// A broker that ends before a controller has registered it changes nothing: it leaves the epoch of the run before,
+    /// if that ended in order. Commands that repair a directory leave none.
+    public void openedByBroker() {
+        presentEpoch = brokerEpoch;
+    }
+
     long presentEpoch() {
         return presentEpoch;
     }

@@ -64,6 +64,20 @@ class ClosedLogsTest {
         assertThat(third.lastRun().brokerEpoch()).isEqualTo(LastRun.EPOCH_UNKNOWN);
     }
 
+    /// A broker that is stopped while it waits for its quorum: the next run still shows that nothing was lost.
+    @Test
+    void aBrokerThatNeverRegistersLeavesTheEpochOfTheRunBefore() throws IOException {
+        var fixture = new LogFixture(SMALL);
+        var first = fixture.openDirectory();
+        first.lastRun().registered(7);
+        first.close();
+        var second = fixture.openDirectory();
+        second.lastRun().openedByBroker();
+        second.close();
+        var third = fixture.openDirectory();
+        assertThat(third.lastRun().brokerEpoch()).isEqualTo(7);
+    }
+
     private static String stateOf(PartitionLog log) throws IOException {
         return String.join(
                 "\n",
