@@ -3,12 +3,7 @@ package barnabas.cluster;
 import barnabas.broker.Listening;
 import barnabas.broker.World;
 import barnabas.broker.api.P17SaslHandshake;
-import barnabas.broker.api.P29DescribeAcls;
-import barnabas.broker.api.P32DescribeConfigs;
 import barnabas.broker.api.P36SaslAuthenticate;
-import barnabas.broker.cluster.LiveConfig;
-import barnabas.broker.logging.LogLevels;
-import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.ApiCatalog;
 import barnabas.broker.request.Dispatcher;
@@ -102,27 +97,11 @@ final class ControllerListener implements AutoCloseable {
         apis.add(new P17SaslHandshake());
         apis.add(new P36SaslAuthenticate());
         apis.add(new DescribedControllers(log, image, clusterId));
-        for (Api<?> each : described(config, image)) apis.add(new ImageApi<>(each, image));
+        apis.addAll(ImageApi.all(config, image));
         apis.add(new ControllerVersions(self::get, image, log));
         var catalog = new ApiCatalog(apis);
         self.set(catalog);
         return catalog;
-    }
-
-    /// What tools ask of a controller (`--bootstrap-controller`, KIP-919), answered as a broker answers it.
-    private static List<Api<?>> described(BrokerConfig config, Supplier<@Nullable ClusterImage> image) {
-        Supplier<ClusterImage> known = () -> {
-            ClusterImage present = image.get();
-            if (present == null) throw new IllegalStateException("bug: asked before the metadata is there");
-            return present;
-        };
-        return List.of(
-                new P29DescribeAcls(known, !config.security().authorizerClass().isEmpty()),
-                new P32DescribeConfigs(
-                        known,
-                        () -> LiveConfig.of(config, known.get()),
-                        new LoggerConfigs(LogLevels.ofProcess()),
-                        P32DescribeConfigs.Statuses.NONE));
     }
 
     Server server() {

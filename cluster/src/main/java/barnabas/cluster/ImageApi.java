@@ -1,12 +1,19 @@
 package barnabas.cluster;
 
+import barnabas.broker.api.P29DescribeAcls;
+import barnabas.broker.api.P32DescribeConfigs;
+import barnabas.broker.cluster.LiveConfig;
+import barnabas.broker.logging.LogLevels;
+import barnabas.broker.logging.LoggerConfigs;
 import barnabas.broker.request.Api;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
+import barnabas.config.BrokerConfig;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.net.CloseReason;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RequestMessage;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +22,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param image null while the node starts
 record ImageApi<R extends RequestMessage>(Api<R> api, Supplier<@Nullable ClusterImage> image) implements Api<R> {
+    /// Descriptions that tools ask a controller for (`--bootstrap-controller`, KIP-919), answered as by a broker.
+    static List<Api<?>> all(BrokerConfig config, Supplier<@Nullable ClusterImage> image) {
+        Supplier<ClusterImage> known = () -> {
+            ClusterImage present = image.get();
+            if (present == null) throw new IllegalStateException("bug: asked before the metadata is there");
+            return present;
+        };
+        var acls =
+                new P29DescribeAcls(known, !config.security().authorizerClass().isEmpty());
+        var configs = new P32DescribeConfigs(
+                known,
+                () -> LiveConfig.of(config, known.get()),
+                new LoggerConfigs(LogLevels.ofProcess()),
+                P32DescribeConfigs.Statuses.NONE);
+        return List.of(new ImageApi<>(acls, image), new ImageApi<>(configs, image));
+    }
+
     @Override
     public ApiKey key() {
         return api.key();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What tools ask of a controller itself (`--bootstrap-controller`, KIP-919).
+/// Requests of tools to a controller itself (`--bootstrap-controller`, KIP-919).
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class AskedControllersTest {
     @TempDir

@@ -24,7 +24,8 @@ import java.util.Set;
 /// Owner: the thread of the command.
 public final class PlanRun {
     private static final Duration TICK = Duration.ofMillis(200);
-    private static final Duration OPENED_MAX = Duration.ofSeconds(30);
+    /// Half a minute, and more on a slow cluster, for a heartbeat of the broker that was opened.
+    private static final int ATTEMPTS_MAX = 150;
     /// Partitions that are moved at the same time.
     private static final int AT_ONCE_MAX = 50;
 
@@ -81,14 +82,13 @@ public final class PlanRun {
     }
 
     private void begin(Map<TopicPartition, List<Integer>> targets) throws ClientException, InterruptedException {
-        long begun = System.nanoTime();
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             try {
                 admin.reassign(targets);
                 return;
             } catch (RequestFailedException e) {
                 boolean waits = opened && e.error() == ErrorCode.INVALID_REPLICA_ASSIGNMENT;
-                if (!waits || System.nanoTime() - begun > OPENED_MAX.toNanos()) throw e;
+                if (!waits || attempt == ATTEMPTS_MAX) throw e;
                 if (interruption.awaitRequest(TICK)) throw e;
             }
         }
