@@ -20,7 +20,7 @@ final class EachBroker {
         T answer(int broker) throws ClientException;
     }
 
-    /// What a broker has said in time.
+    /// Answer of a broker in time.
     sealed interface Answer<T> {
         record Value<T>(T value) implements Answer<T> {}
 
