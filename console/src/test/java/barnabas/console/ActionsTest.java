@@ -20,9 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the page does is in the OpenAPI document, and each operation of that is in the table of docs/console.md beside
-/// a
-/// command.
+/// Actions of the page against the OpenAPI document, and its operations against the table of docs/console.md.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ActionsTest {
     private static final Path PAGE = Path.of("src/main/resources/barnabas/console/page");

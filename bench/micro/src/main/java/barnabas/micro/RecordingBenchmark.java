@@ -19,9 +19,8 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/// What a broker counts for one produce request of one topic: alone, and beside the reading of the request, the CRC of
-/// its
-/// batch and the writing of the answer.
+/// Counts of a broker for one produce request of one topic: alone, and beside the codec of the request and its answer
+/// and the CRC of its batch.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RecordingBenchmark {

@@ -45,7 +45,7 @@ class KeptTest {
     }
 
     @Test
-    void whoHasChangedSomethingDoesNotGetWhatWasOnItsWay() throws Exception {
+    void valueOnItsWayIsNotTheAnswerBehindAChange() throws Exception {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         var before = new AtomicReference<Integer>();

@@ -119,7 +119,7 @@ class SharedTest {
     }
 
     @Test
-    void whoWaitedForAnAnswerThatIsNotSharedLoadsAtTheSameTime() throws Exception {
+    void waitersForAnAnswerThatIsNotSharedLoadAtTheSameTime() throws Exception {
         var mayEnd = new CountDownLatch(1);
         var together = new CyclicBarrier(3);
         askTogether(4, mayEnd, () -> {
@@ -146,7 +146,7 @@ class SharedTest {
     }
 
     @Test
-    void aLoaderWhoseClientHasGoneFailsNobodyElse() throws Exception {
+    void loaderOfAClientThatHasGoneFailsNoOtherOne() throws Exception {
         var results = new ArrayList<Integer>();
         var begun = new CountDownLatch(1);
         var gone = Thread.ofPlatform().start(() -> {
