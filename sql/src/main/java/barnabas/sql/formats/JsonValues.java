@@ -149,7 +149,7 @@ public final class JsonValues {
             }
             case STRING -> {
                 if (!node.isContainerNode())
-                    yield node.isBigDecimal() ? node.decimalValue().toPlainString() : node.asText();
+                    yield node.isBigDecimal() ? SimpleText.plain(node.decimalValue()) : node.asText();
                 try {
                     yield JsonCodec.MAPPER.writeValueAsString(node);
                 } catch (JsonProcessingException e) {

@@ -49,4 +49,20 @@ class JsonCodecTest {
                         .decode(bytes("{\"foo\":1,\"Foo\":2}")))
                 .isEqualTo(new Row(1, null));
     }
+
+    /// The number takes 11 bytes in the record, and a gigabyte without its exponent.
+    @Test
+    void numbersWithAnyExponentAreRead() {
+        Format.Codec texts =
+                Format.JSON.codec(List.of(Column.value("A", SqlType.STRING)), false, Format.Options.DEFAULT);
+        assertThat(texts.decode(bytes("{\"A\":1e999999999}"))).isEqualTo(new Row("1E+999999999"));
+        assertThat(texts.decode(bytes("{\"A\":0e-999999999}"))).isEqualTo(new Row("0E-999999999"));
+        assertThat(texts.decode(bytes("{\"A\":1.5e20}"))).isEqualTo(new Row("150000000000000000000"));
+        Format.Codec decimals = Format.JSON.codec(
+                List.of(Column.value("A", new SqlType.Decimal(10, 2))), false, Format.Options.DEFAULT);
+        for (String each : List.of("1e999999999", "1e-999999999", "-1e999999999"))
+            assertThatThrownBy(() -> decimals.decode(bytes("{\"A\":" + each + "}")))
+                    .isInstanceOf(SerializationException.class)
+                    .hasMessageContaining("overflow");
+    }
 }
