@@ -130,6 +130,10 @@ class PagesTest {
                     .isEqualTo(1);
             assertThat(page.value("kafka_topic_partition_current_offset", "topic", "t", "partition", "0"))
                     .isEqualTo(10);
+            assertThat(page.value("kafka_controller_kafkacontroller_newactivecontrollerscount"))
+                    .isEqualTo(1);
+            assertThat(page.value("kafka_log_logcleanermanager_time_since_last_run_ms"))
+                    .isBetween(0.0, 60_000.0);
             assertThat(page.value("kafka_controller_kafkacontroller_activecontrollercount"))
                     .isEqualTo(1);
             assertThat(page.value("kafka_server_kafkaserver_brokerstate")).isEqualTo(3);

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ public final class ClusterMetadata implements AutoCloseable {
     private final ControllerService controller;
     private final ControllerPort port;
     private final SnapshotKeeper snapshots;
+    private final LongAdder loadedSnapshots = new LongAdder();
+    private final LongAdder newControllers = new LongAdder();
     /// Null without delegation tokens.
     private final @Nullable TokenExpiry tokenExpiry;
     private volatile boolean isShared;
@@ -170,6 +173,7 @@ public final class ClusterMetadata implements AutoCloseable {
         @Override
         public void snapshotLoaded(MetadataLog.Snapshot snapshot) {
             images.load(snapshot);
+            loadedSnapshots.increment();
         }
 
         @Override
@@ -182,6 +186,7 @@ public final class ClusterMetadata implements AutoCloseable {
 
         @Override
         public void leaderChanged(QuorumLeader leadership) {
+            if (leadership.leaderId() != QuorumLeader.NOBODY) newControllers.increment();
             controller.leaderChanged(leadership, images.committed());
         }
 
@@ -223,6 +228,21 @@ public final class ClusterMetadata implements AutoCloseable {
     /// Traffic between the nodes of the quorum; empty of a node alone.
     public Optional<QuorumFigures> quorumFigures() {
         return log.quorumFigures();
+    }
+
+    /// Snapshots that were loaded since the start, the one of the start included.
+    public long loadedSnapshots() {
+        return loadedSnapshots.sum();
+    }
+
+    /// Elections of an active controller that this node has seen since its start.
+    public long newControllers() {
+        return newControllers.sum();
+    }
+
+    /// Time since this node wrote a snapshot, since its start when it has written none.
+    public long sinceSnapshotWrittenMillis() {
+        return snapshots.sinceWrittenMillis();
     }
 
     /// The leader of the metadata log (the active controller).

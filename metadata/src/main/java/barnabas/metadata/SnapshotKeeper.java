@@ -25,6 +25,7 @@ final class SnapshotKeeper {
     private final Threads threads;
     private long bytesSinceSnapshot;
     private long lastSnapshotNanos;
+    private volatile long writtenNanos;
     private volatile boolean open;
     private @Nullable Thread writer;
 
@@ -34,6 +35,12 @@ final class SnapshotKeeper {
         this.clock = clock;
         this.threads = threads;
         this.lastSnapshotNanos = clock.nanos();
+        this.writtenNanos = lastSnapshotNanos;
+    }
+
+    /// Time since the last snapshot that was written here, since the start when there was none. Any thread.
+    long sinceWrittenMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(clock.nanos() - writtenNanos);
     }
 
     /// From now on snapshots may be written; before, the log is still being read.
@@ -57,6 +64,7 @@ final class SnapshotKeeper {
         try {
             long timestampMillis = image.position().timestampMillis();
             if (log.writeSnapshot(id, timestampMillis, image.features().metadataVersion(), ImageRecords.of(image))) {
+                writtenNanos = clock.nanos();
                 LOG.debug("Wrote metadata snapshot {}", id.fileName());
             }
         } catch (IOException e) {

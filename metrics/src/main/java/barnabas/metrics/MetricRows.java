@@ -114,6 +114,10 @@ final class MetricRows {
         barnabas_log_directory_open_files | gauge | - | log_directory | - | Files of logs that are open.
         barnabas_log_journal_commits_total | counter | - | log_directory | - | Group commits of the journal of durable topics.
         kafka_log_logcleaner_deadthreadcount | gauge | - | - | kafka.log:type=LogCleaner,name=DeadThreadCount | Compaction threads that have ended.
+        kafka_log_logcleaner_max_clean_time_secs | gauge | - | - | kafka.log:type=LogCleaner,name=max-clean-time-secs | Seconds of the longest of the last compactions, one of each thread.
+        kafka_log_logcleaner_cleaner_recopy_percent | gauge | - | - | kafka.log:type=LogCleaner,name=cleaner-recopy-percent | Percent of the bytes that the last compactions found which they have left.
+        kafka_log_logcleaner_max_buffer_utilization_percent | gauge | - | - | kafka.log:type=LogCleaner,name=max-buffer-utilization-percent | Percent of the room for keys (log.cleaner.dedupe.buffer.size) that the fullest of the last compactions took.
+        kafka_log_logcleanermanager_time_since_last_run_ms | gauge | - | - | kafka.log:type=LogCleanerManager,name=time-since-last-run-ms | Milliseconds since a compaction thread looked for a log to compact.
         kafka_log_logcleanermanager_max_dirty_percent | gauge | - | - | kafka.log:type=LogCleanerManager,name=max-dirty-percent | Percent of the dirtiest log that is not compacted, when last looked.
         kafka_log_logcleanermanager_uncleanable_partitions_count | gauge | - | - | kafka.log:type=LogCleanerManager,name=uncleanable-partitions-count | Partitions that cannot be compacted.
         kafka_log_logcleanermanager_uncleanable_bytes | gauge | bytes | - | kafka.log:type=LogCleanerManager,name=uncleanable-bytes | Bytes of partitions that cannot be compacted.
@@ -121,6 +125,7 @@ final class MetricRows {
 
         ## Controller and metadata.
         kafka_controller_kafkacontroller_activecontrollercount | gauge | - | - | kafka.controller:type=KafkaController,name=ActiveControllerCount | 1 on the node whose controller is active.
+        kafka_controller_kafkacontroller_newactivecontrollerscount | gauge | - | - | kafka.controller:type=KafkaController,name=NewActiveControllersCount | Elections of an active controller that this node has seen since its start.
         kafka_controller_kafkacontroller_activebrokercount | gauge | - | - | kafka.controller:type=KafkaController,name=ActiveBrokerCount | Brokers that clients are sent to.
         kafka_controller_kafkacontroller_fencedbrokercount | gauge | - | - | kafka.controller:type=KafkaController,name=FencedBrokerCount | Registered brokers that clients are not sent to.
         kafka_controller_kafkacontroller_controlledshutdownbrokercount | gauge | - | - | kafka.controller:type=KafkaController,name=ControlledShutdownBrokerCount | Brokers that hand their partitions over before they stop.
@@ -133,6 +138,8 @@ final class MetricRows {
         kafka_controller_kafkacontroller_lastappliedrecordtimestamp | gauge | - | - | kafka.controller:type=KafkaController,name=LastAppliedRecordTimestamp | Time at which that record was written, milliseconds since the epoch.
         kafka_controller_controllerstats_uncleanleaderelections_total | counter | - | - | kafka.controller:type=ControllerStats,name=UncleanLeaderElectionsPerSec | Elections of leaders that may lack acknowledged records, while this node was the active controller.
         kafka_controller_controllerstats_electionfromeligibleleaderreplicas_total | counter | - | - | kafka.controller:type=ControllerStats,name=ElectionFromEligibleLeaderReplicasPerSec | Elections of leaders that were not in sync and lack nothing (KIP-966), while this node was the active controller.
+        kafka_server_metadataloader_handleloadsnapshotcount | gauge | - | - | kafka.server:type=MetadataLoader,name=HandleLoadSnapshotCount | Snapshots of the metadata that this node has loaded since its start.
+        kafka_server_snapshotemitter_latestsnapshotgeneratedagems | gauge | - | - | kafka.server:type=SnapshotEmitter,name=LatestSnapshotGeneratedAgeMs | Milliseconds since this node last wrote a snapshot of the metadata, since its start when it has written none.
         kafka_server_metadataloader_currentcontrollerid | gauge | - | - | kafka.server:type=MetadataLoader,name=CurrentControllerId | Node whose controller is active; -1 without one.
         kafka_server_metadataloader_currentmetadataversion | gauge | - | - | kafka.server:type=MetadataLoader,name=CurrentMetadataVersion | Level of metadata.version.
         kafka_server_metadataloader_finalizedlevel | gauge | - | featureName | kafka.server:type=MetadataLoader,name=FinalizedLevel | Level of a feature of the cluster.

@@ -59,6 +59,9 @@ final class ClusterMetrics implements MetricSource {
                     image.position().timestampMillis());
         }
         reading.add("kafka_server_metadataloader_currentcontrollerid", leader.leaderId());
+        reading.add("kafka_controller_kafkacontroller_newactivecontrollerscount", metadata.newControllers());
+        reading.add("kafka_server_metadataloader_handleloadsnapshotcount", metadata.loadedSnapshots());
+        reading.add("kafka_server_snapshotemitter_latestsnapshotgeneratedagems", metadata.sinceSnapshotWrittenMillis());
         reading.add(
                 "kafka_server_metadataloader_currentmetadataversion",
                 image.features().level(FeaturesImage.METADATA_VERSION));

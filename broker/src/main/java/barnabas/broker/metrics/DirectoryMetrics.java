@@ -10,6 +10,7 @@ import barnabas.protocol.Uuid;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,5 +69,10 @@ record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner, Clus
                 status.uncleanable().size());
         reading.add("kafka_log_logcleanermanager_uncleanable_bytes", status.uncleanableBytes());
         reading.add("barnabas_log_compactions_total", status.compactions());
+        LogCleaner.LastPasses last = status.last();
+        reading.add("kafka_log_logcleaner_max_clean_time_secs", TimeUnit.NANOSECONDS.toSeconds(last.nanosMax()));
+        reading.add("kafka_log_logcleaner_cleaner_recopy_percent", 100 * last.recopiedRatio());
+        reading.add("kafka_log_logcleaner_max_buffer_utilization_percent", 100 * last.keyRoomRatioMax());
+        reading.add("kafka_log_logcleanermanager_time_since_last_run_ms", status.sinceLookMillis());
     }
 }

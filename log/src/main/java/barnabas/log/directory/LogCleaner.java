@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -48,6 +49,8 @@ public final class LogCleaner implements AutoCloseable {
     private List<Thread> workers = List.of();
     private double dirtyRatioMax;
     private long compactions;
+    private final Map<CompactionEnvironment, Pass> lastPasses = new HashMap<>();
+    private long lastLookNanos;
 
     private final ReentrantLock resizing = new ReentrantLock();
     private boolean started;
@@ -85,12 +88,26 @@ public final class LogCleaner implements AutoCloseable {
     /// @param uncleanableBytes what they hold
     /// @param dirtyRatioMax of the dirtiest log when last looked
     /// @param threadsAlive fewer than configured means that one has died of a bug
+    /// @param last of the threads that run
+    /// @param sinceLookMillis time since a thread looked for a log to compact
     public record Status(
             Map<TopicPartition, String> uncleanable,
             long uncleanableBytes,
             double dirtyRatioMax,
             long compactions,
-            int threadsAlive) {}
+            int threadsAlive,
+            LastPasses last,
+            long sinceLookMillis) {}
+
+    /// The last compaction of each thread, all 0 before the first.
+    ///
+    /// @param nanosMax time of the longest
+    /// @param recopiedRatio bytes of what they have left by bytes of what they found, of all together
+    /// @param keyRoomRatioMax of the room for keys, in the one that took most of it
+    public record LastPasses(long nanosMax, double recopiedRatio, double keyRoomRatioMax) {}
+
+    /// One compaction.
+    private record Pass(long nanos, long bytesBefore, long bytesAfter, double keyRoomRatio) {}
 
     public LogCleaner(
             Settings settings,
@@ -105,6 +122,7 @@ public final class LogCleaner implements AutoCloseable {
         this.threads = threads;
         this.random = random;
         this.run = new Run(settings, new RateLimit(settings.bytesPerSecondMax(), clock));
+        this.lastLookNanos = clock.nanos();
     }
 
     public void start() {
@@ -157,6 +175,7 @@ public final class LogCleaner implements AutoCloseable {
         lock.lock();
         try {
             workers = present;
+            lastPasses.clear();
         } finally {
             lock.unlock();
         }
@@ -224,6 +243,7 @@ public final class LogCleaner implements AutoCloseable {
         lock.lock();
         try {
             dirtyRatioMax = ratioMax;
+            lastLookNanos = clock.nanos();
             for (var job : due) if (inProgress.add(job.log())) return Optional.of(job);
             return Optional.empty();
         } finally {
@@ -262,8 +282,9 @@ public final class LogCleaner implements AutoCloseable {
             return switch (job.log().compact(job.plan(), means, clock.millis())) {
                 case CompactionResult.Compacted done -> {
                     job.directory().cleanedOffsets().put(job.partition(), done.cleanedUpTo());
-                    noteDone();
-                    report(job, done, clock.nanos() - started);
+                    long nanos = clock.nanos() - started;
+                    noteDone(means, done, nanos);
+                    report(job, done, nanos);
                     // an offset that does not move would be tried again at once
                     yield done.cleanedUpTo() > job.plan().firstDirtyOffset();
                 }
@@ -274,10 +295,14 @@ public final class LogCleaner implements AutoCloseable {
         }
     }
 
-    private void noteDone() {
+    private void noteDone(CompactionEnvironment means, CompactionResult.Compacted done, long nanos) {
+        Settings settings = run.settings();
+        double keyRoom = (double) settings.keyBytesMax() / Math.max(1, settings.threads());
+        double keyRoomRatio = Math.min(1, done.keyBytes() / Math.max(1, keyRoom));
         lock.lock();
         try {
             compactions++;
+            lastPasses.put(means, new Pass(nanos, done.bytesBefore(), done.bytesAfter(), keyRoomRatio));
         } finally {
             lock.unlock();
         }
@@ -332,10 +357,26 @@ public final class LogCleaner implements AutoCloseable {
             }
             int alive = 0;
             for (Thread each : workers) if (each.isAlive()) alive++;
-            return new Status(Map.copyOf(reasons), bytes, dirtyRatioMax, compactions, alive);
+            long sinceLookMillis = TimeUnit.NANOSECONDS.toMillis(clock.nanos() - lastLookNanos);
+            return new Status(
+                    Map.copyOf(reasons), bytes, dirtyRatioMax, compactions, alive, lastPasses(), sinceLookMillis);
         } finally {
             lock.unlock();
         }
+    }
+
+    private LastPasses lastPasses() {
+        long nanosMax = 0;
+        long before = 0;
+        long after = 0;
+        double keyRoomRatioMax = 0;
+        for (Pass each : lastPasses.values()) {
+            nanosMax = Math.max(nanosMax, each.nanos());
+            before += each.bytesBefore();
+            after += each.bytesAfter();
+            keyRoomRatioMax = Math.max(keyRoomRatioMax, each.keyRoomRatio());
+        }
+        return new LastPasses(nanosMax, before == 0 ? 0 : (double) after / before, keyRoomRatioMax);
     }
 
     @Override

@@ -60,10 +60,15 @@ class LogCleanerTest {
                 Thread.onSpinWait();
             }
             assertThat(threaded.status().threadsAlive()).isEqualTo(2);
+            LogCleaner.LastPasses last = threaded.status().last();
+            assertThat(last.recopiedRatio()).isBetween(0.01, 0.99);
+            assertThat(last.keyRoomRatioMax()).isBetween(1e-6, 1.0);
+            assertThat(threaded.status().sinceLookMillis()).isBetween(0L, 20_000L);
         } finally {
             threaded.close();
         }
         assertThat(threaded.status().threadsAlive()).isZero();
+        assertThat(threaded.status().last().recopiedRatio()).as("no thread").isZero();
         assertThat(found(log)).startsWith("19 a");
     }
 
