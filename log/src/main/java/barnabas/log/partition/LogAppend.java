@@ -306,7 +306,7 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 + ", which exceeds the maximum configured segment size of " + bytesMax + "."));
     }
 
-    /// Reads the copied batch that the sent one seems to repeat before the lock is taken: nobody else waits for the
+    /// Reads the copied batch that the sent one seems to repeat before the lock is taken: no producer waits for the
     /// disk. Empty when there is none, and on an event loop, which hands such a batch to another thread.
     private Optional<Comparison> comparison(Prepared.Ready ready, AppendOrigin origin) {
         if (!origin.isClient() || origin.isOnLoop() || log.config().mirror().ownEpochMin() == 0)
