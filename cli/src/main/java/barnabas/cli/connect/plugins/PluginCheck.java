@@ -99,12 +99,15 @@ final class PluginCheck {
         try (var file = new JarFile(jar.toFile())) {
             for (JarEntry each : Collections.list(file.entries())) {
                 String name = className(each);
-                if (name == null || each.getSize() > CLASS_BYTES_MAX) continue;
+                if (name == null) continue;
                 try (InputStream in = file.getInputStream(each)) {
-                    link(
-                            ClassFile.of().parse(in.readAllBytes()),
-                            name,
-                            jar.getFileName().toString());
+                    // the size that the jar declares may be wrong
+                    byte[] content = in.readNBytes(CLASS_BYTES_MAX + 1);
+                    if (content.length > CLASS_BYTES_MAX) {
+                        problems.add(name.replace('/', '.') + " in " + jar.getFileName() + " has more than 16 MB");
+                        return;
+                    }
+                    link(ClassFile.of().parse(content), name, jar.getFileName().toString());
                 } catch (IllegalArgumentException e) {
                     problems.add(name.replace('/', '.') + " in " + jar.getFileName() + " is no class of Java "
                             + Runtime.version().feature() + " or older");

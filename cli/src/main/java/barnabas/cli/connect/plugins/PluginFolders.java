@@ -2,9 +2,8 @@ package barnabas.cli.connect.plugins;
 
 import barnabas.cli.console.Failure;
 import barnabas.config.keys.NearestName;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ public final class PluginFolders {
             "META-INF/services/org.apache.kafka.connect.source.SourceConnector",
             "META-INF/services/org.apache.kafka.connect.sink.SinkConnector");
     private static final int FILES_MAX = 10_000;
+    private static final int MANIFEST_BYTES_MAX = 1 << 20;
 
     private PluginFolders() {}
 
@@ -47,9 +47,9 @@ public final class PluginFolders {
     }
 
     private static List<String> lines(JarFile jar, JarEntry entry) throws IOException {
-        try (var in = new BufferedReader(new InputStreamReader(jar.getInputStream(entry), StandardCharsets.UTF_8))) {
+        try (InputStream in = jar.getInputStream(entry)) {
             var lines = new ArrayList<String>();
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
+            for (String line : new String(in.readNBytes(MANIFEST_BYTES_MAX), StandardCharsets.UTF_8).split("\\R", -1)) {
                 int comment = line.indexOf('#');
                 String name = (comment < 0 ? line : line.substring(0, comment)).strip();
                 if (!name.isEmpty()) lines.add(name);

@@ -3,6 +3,7 @@ package barnabas.cli.connect.plugins;
 import barnabas.cli.console.Failure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +14,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 
 /// Brings a plug-in into its folder: gathers the jars, checks them, and only then makes the folder visible to workers.
@@ -106,15 +109,22 @@ public final class PluginInstall {
 
     private static long limitedCopy(InputStream in, Path to) throws IOException, Failure {
         try (var out = Files.newOutputStream(to)) {
-            byte[] buffer = new byte[1 << 16];
-            long sum = 0;
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                sum += count;
-                if (sum > BYTES_MAX) throw new Failure("the file has more than 2 GB");
-                out.write(buffer, 0, count);
-            }
+            long sum = limitedCopy(in, out, BYTES_MAX);
+            if (sum > BYTES_MAX) throw new Failure("the file has more than 2 GB");
             return sum;
         }
+    }
+
+    /// @return bytes that came, more than the limit when there are more: those were not written
+    private static long limitedCopy(InputStream in, OutputStream out, long bytesMax) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long sum = 0;
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            sum += count;
+            if (sum > bytesMax) return sum;
+            out.write(buffer, 0, count);
+        }
+        return sum;
     }
 
     private static void copy(Path from, Path stage) throws IOException, Failure {
@@ -134,7 +144,7 @@ public final class PluginInstall {
         String lower = name.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".jar")) Files.copy(file, stage.resolve(name));
         else if (lower.endsWith(".zip")) unzip(file, stage);
-        else if (lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) untar(file, stage);
+        else if (lower.endsWith(".tar.gz") || lower.endsWith(".tgz")) untar(file, stage, BYTES_MAX);
         else throw new Failure("'" + name + "' is neither a jar, nor a zip, nor a tar.gz");
     }
 
@@ -154,15 +164,35 @@ public final class PluginInstall {
         }
     }
 
-    /// With the system's tar, which refuses names that lead out of the folder.
-    private static void untar(Path file, Path stage) throws Failure, IOException, InterruptedException {
-        Process tar = new ProcessBuilder(
-                        "tar", "-xzf", file.toAbsolutePath().toString(), "-C", stage.toString(), "--wildcards", "*.jar")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(tar.getInputStream().readNBytes(1_000), StandardCharsets.UTF_8);
-        if (tar.waitFor() != 0)
-            throw new Failure("the archive cannot be unpacked: "
-                    + said.lines().findFirst().orElse("tar failed"));
+    /// With the system's tar, which refuses names that lead out of the folder. It gets the archive unpacked, so that a
+    /// small one with terabytes of zeros ends at the limit.
+    static void untar(Path file, Path stage, long bytesMax) throws Failure, IOException, InterruptedException {
+        Path said = Files.createTempFile("barnabas-tar-", ".txt");
+        try {
+            Process tar = new ProcessBuilder("tar", "-xf", "-", "-C", stage.toString(), "--wildcards", "*.jar")
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start();
+            try (var unpacked = new GZIPInputStream(Files.newInputStream(file));
+                    OutputStream to = tar.getOutputStream()) {
+                if (limitedCopy(unpacked, to, bytesMax) > bytesMax)
+                    throw new Failure("the archive has more than " + (bytesMax >> 20) + " MB");
+            } catch (ZipException e) {
+                throw new Failure("the archive cannot be unpacked: " + e.getMessage());
+            } catch (IOException e) {
+                // tar has ended before the archive: it says why
+                if (tar.isAlive()) throw e;
+            }
+            if (tar.waitFor() == 0) return;
+            try (InputStream words = Files.newInputStream(said)) {
+                throw new Failure("the archive cannot be unpacked: "
+                        + new String(words.readNBytes(1_000), StandardCharsets.UTF_8)
+                                .lines()
+                                .findFirst()
+                                .orElse("tar failed"));
+            }
+        } finally {
+            Files.deleteIfExists(said);
+        }
     }
 }

@@ -133,6 +133,40 @@ class PluginInstallTest {
         assertThat(temporary.resolve("evil.jar")).doesNotExist();
     }
 
+    private static Path tar(Path folder, Path to) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("tar", "-czf", to.toString(), "-C", folder.toString(), ".")
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        return to;
+    }
+
+    @Test
+    void archiveHoldsJarsUpToALimit() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("h"));
+        Files.copy(connector(BASE), folder.resolve("rain.jar"));
+        Files.write(folder.resolve("zeros"), new byte[5 << 20]);
+        Path archive = tar(folder, temporary.resolve("rain-2.0.tar.gz"));
+        assertThat(Files.size(archive)).isLessThan(100_000);
+        assertThat(install.add(archive.toString()).connectors()).containsExactly("x.Rain");
+        Path stage = Files.createDirectories(temporary.resolve("stage"));
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> PluginInstall.untar(archive, stage, 4 << 20))
+                .withMessage("the archive has more than 4 MB");
+        Path broken = Files.writeString(temporary.resolve("broken.tar.gz"), "no archive");
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> install.add(broken.toString()))
+                .withMessageContaining("the archive cannot be unpacked: ");
+    }
+
+    @Test
+    void classOfManyMegabytesIsNotRead() throws IOException {
+        Path jar =
+                zip(temporary.resolve("i.jar"), Map.of(SERVICE, new byte[] {'x'}, "x/Rain.class", new byte[17 << 20]));
+        refused(jar, "x.Rain in i.jar has more than 16 MB");
+    }
+
     @Test
     void differingCopiesAreNoted() throws Exception {
         Path folder = Files.createDirectories(temporary.resolve("g"));
