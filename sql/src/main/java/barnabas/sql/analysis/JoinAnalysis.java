@@ -207,10 +207,20 @@ final class JoinAnalysis {
                 places.addAll(ofLeft);
                 places.addAll(ofRight);
             }
-            keys = List.of(new Shape.Key(label, left.typed().type(), places));
+            var both = new Scope(entries);
+            keys = List.of(new Shape.Key(
+                    label, left.typed().type(), places, synthetic ? Set.of() : texts(join.kind(), left, right, both)));
         }
         boolean table = leftShape.table() && rightShape.table();
         return new Shape(new Scope(entries), table, keys, visible, leftShape.window(), leftShape.formats());
+    }
+
+    /// Texts of the side that is no column, when each row of the result has it.
+    private static Set<String> texts(JoinKind kind, Side left, Side right, Scope scope) {
+        if (left.place() < 0 && kind != JoinKind.RIGHT) return Set.of(Canonical.text(left.expression(), scope));
+        if (right.place() < 0 && (kind == JoinKind.INNER || kind == JoinKind.RIGHT))
+            return Set.of(Canonical.text(right.expression(), scope));
+        return Set.of();
     }
 
     /// The key with the alias of its source in its label.

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Columns of a result.
 public final class Projection {
@@ -129,6 +130,7 @@ public final class Projection {
         Arrays.fill(keyOf, -1);
         for (int key = 0; key < shape.keys().size(); key++) {
             Map<Integer, List<Integer>> itemsOfPlace = new LinkedHashMap<>();
+            Set<String> texts = shape.keys().get(key).texts();
             for (int i = 0; i < items.size(); i++) {
                 if (items.get(i).expression() instanceof Expression.Column column) {
                     int place = shape.scope().index(column, "SELECT");
@@ -142,12 +144,21 @@ public final class Projection {
                     .filter(itemsOfPlace::containsKey)
                     .findFirst()
                     .map(itemsOfPlace::get)
-                    .orElse(List.of());
+                    .orElseGet(() -> ofTexts(items, texts, shape.scope()));
             if (chosen.size() > 1 && persistent)
                 throw twice(items, chosen, shape.keys().get(key));
             if (!chosen.isEmpty()) keyOf[chosen.getFirst()] = key;
         }
         return keyOf;
+    }
+
+    /// Places of the items that are an expression of the key.
+    private static List<Integer> ofTexts(List<Named> items, Set<String> texts, Scope scope) {
+        var found = new ArrayList<Integer>();
+        if (texts.isEmpty()) return found;
+        for (int i = 0; i < items.size(); i++)
+            if (texts.contains(Canonical.text(items.get(i).expression(), scope))) found.add(i);
+        return found;
     }
 
     private static SqlProblem twice(List<Named> items, List<Integer> chosen, Shape.Key key) {

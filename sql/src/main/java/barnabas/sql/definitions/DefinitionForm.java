@@ -18,7 +18,7 @@ import java.util.Map;
 
 /// Keys and values of the definitions topic; docs/formats/sql-definitions.md. A key is `KIND/NAME`.
 public final class DefinitionForm {
-    /// What a record takes with the settings of producers and topics that are standard.
+    /// Size that a record may have with the standard settings of producers and topics.
     private static final int BYTES_MAX = 1_000_000;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();

@@ -2,6 +2,7 @@ package barnabas.sql.definitions;
 
 import barnabas.base.Clock;
 import barnabas.base.Deadline;
+import barnabas.base.Failure;
 import barnabas.base.Threads;
 import java.time.Duration;
 import java.util.HashMap;
@@ -151,9 +152,9 @@ public final class DefinitionTopic implements AutoCloseable {
             listener.changed(
                     key, value == null ? Optional.empty() : Optional.of(DefinitionForm.definition(key, value)));
         } catch (RuntimeException | Error e) {
-            // An Error too, of a jar's class as a rule: without this thread the server would know of no change any
-            // more.
+            // A stack that overflows too: without this thread the server would know of no change any more.
             LOG.error("The record at offset {} of {} is no definition and is left out", record.offset(), topic, e);
+            Failure.rethrowIfFatal(e);
         }
     }
 

@@ -30,8 +30,8 @@ public final class PropertyNames {
         return OWN.contains(name) || SWITCHES.contains(name) || QuerySettings.known(name);
     }
 
-    /// Where a query of the session begins to read: the value of `auto.offset.reset`, under the name that Kafka Streams
-    /// would prefer for its main consumer.
+    /// Place where a query of the session begins to read: the value of `auto.offset.reset`, under the name that Kafka
+    /// Streams would prefer for its main consumer.
     public static String reset(Map<String, String> properties) {
         for (String client : List.of(StreamsConfig.MAIN_CONSUMER_PREFIX, StreamsConfig.CONSUMER_PREFIX, ""))
             for (String prefix : List.of(QuerySettings.PREFIX, "")) {

@@ -23,7 +23,12 @@ public record Shape(
 
     /// @param places columns of the scope that hold this part of the key; the first is preferred
     /// @param label text for messages
-    public record Key(String label, SqlType type, Set<Integer> places) {}
+    /// @param texts expressions that are this part of the key, with the sources of their columns
+    public record Key(String label, SqlType type, Set<Integer> places, Set<String> texts) {
+        public Key(String label, SqlType type, Set<Integer> places) {
+            this(label, type, places, Set.of());
+        }
+    }
 
     /// Formats of the leftmost source, which a result inherits.
     public record Formats(Format key, Format value, Format.Options options) {}

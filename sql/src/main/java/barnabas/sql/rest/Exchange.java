@@ -189,12 +189,16 @@ final class Exchange {
         EndPoint end = request.getConnectionMetaData().getConnection().getEndPoint();
         if (!end.isOpen()) return true;
         if (request.getConnectionMetaData().isSecure()) return isClosed(end);
-        boolean multiplexed = request.getConnectionMetaData().getHttpVersion().getVersion() >= 20;
-        if (multiplexed || !(end.getTransport() instanceof SocketChannel channel)) return false;
+        if (isMultiplexed() || !(end.getTransport() instanceof SocketChannel channel)) return false;
         try {
             return channel.read(ByteBuffer.allocate(1)) < 0;
         } catch (IOException e) {
             return true;
         }
+    }
+
+    /// Whether the connection is one of HTTP/2.
+    boolean isMultiplexed() {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() >= 20;
     }
 }

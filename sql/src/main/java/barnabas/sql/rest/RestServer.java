@@ -1,5 +1,6 @@
 package barnabas.sql.rest;
 
+import barnabas.base.Failure;
 import barnabas.base.Threads;
 import barnabas.base.security.TlsContext;
 import java.io.IOException;
@@ -68,9 +69,10 @@ public final class RestServer implements AutoCloseable {
                     LOG.debug("A client is gone", e);
                     callback.failed(e);
                 } catch (RuntimeException | Error e) {
-                    // A deep recursion or a class that is missing is the request's failure, not the server's.
+                    // A stack that overflows is the request's failure, not the server's.
                     LOG.error("{} {} failed", request.getMethod(), request.getHttpURI(), e);
                     callback.failed(e);
+                    Failure.rethrowIfFatal(e);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     callback.failed(e);

@@ -22,6 +22,9 @@ final class RowWriter implements RowSink {
     private final ReadQuery query;
     private final RowFormat format;
     private final OutputStream out;
+    /// Clients of push queries over HTTP/2 take each frame for one row, as ksqlDB sends them.
+    private final boolean rowByRow;
+
     private boolean first = true;
 
     RowWriter(Exchange exchange, ReadQuery query, RowFormat format, OutputStream out) {
@@ -29,6 +32,7 @@ final class RowWriter implements RowSink {
         this.query = query;
         this.format = format;
         this.out = out;
+        rowByRow = query.push() && format == RowFormat.DELIMITED && exchange.isMultiplexed();
     }
 
     void begin() throws IOException {
@@ -75,6 +79,7 @@ final class RowWriter implements RowSink {
         } else {
             item(columns);
         }
+        if (rowByRow) out.flush();
     }
 
     @Override

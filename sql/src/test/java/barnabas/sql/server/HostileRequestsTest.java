@@ -119,10 +119,9 @@ class HostileRequestsTest {
 
     /// More queries that compute for long than there are processors. Their callers leave, and then they end.
     @Test
-    void slowRowsHoldUpNobody() throws Exception {
-        run(
-                "CREATE STREAM slow (id INT KEY, n INT) WITH (KAFKA_TOPIC='slow', VALUE_FORMAT='JSON', PARTITIONS=1);"
-                        + "INSERT INTO slow VALUES (1, 1000);".repeat(100));
+    void rowsThatTakeLongHoldNothingUp() throws Exception {
+        run("CREATE STREAM slow (id INT KEY, n INT) WITH (KAFKA_TOPIC='slow', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                + "INSERT INTO slow VALUES (1, 1000);".repeat(100));
         String select = "SELECT id, REDUCE(GENERATE_SERIES(1, n), 0, (u, y) => u + REDUCE(GENERATE_SERIES(1, n), 0,"
                 + " (s, x) => s + x)) AS v FROM slow;";
         String body = "{\"sql\": \"" + select + "\"}";

@@ -15,7 +15,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -82,6 +84,30 @@ class ServiceTest {
         HttpResponse<String> response = post("/query-stream", body("sql", select, true), HttpClient.Version.HTTP_2);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return response.body().lines().skip(1).toList();
+    }
+
+    /// Clients parse each frame of HTTP/2 as one row.
+    @Test
+    void rowsOfPushQueriesHaveFramesOfTheirOwn() throws Exception {
+        run(
+                "CREATE STREAM framed (id INT KEY, v INT) WITH (KAFKA_TOPIC='framed', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                        + "INSERT INTO framed VALUES (1, 1); INSERT INTO framed VALUES (2, 2); INSERT INTO framed VALUES (3, 3);");
+        var frames = new ArrayList<String>();
+        var request = HttpRequest.newBuilder(URI.create(service.url() + "/query-stream"))
+                .version(HttpClient.Version.HTTP_2)
+                .POST(BodyPublishers.ofString(body("sql", "SELECT * FROM framed EMIT CHANGES LIMIT 3;", true)));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            // The first request of a connection upgrades it, when it has no body.
+            client.send(
+                    HttpRequest.newBuilder(URI.create(service.url() + "/info")).build(), BodyHandlers.discarding());
+            HttpResponse<Void> response = client.send(
+                    request.build(),
+                    BodyHandlers.ofByteArrayConsumer(
+                            part -> part.ifPresent(bytes -> frames.add(new String(bytes, StandardCharsets.UTF_8)))));
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        }
+        assertThat(frames.stream().skip(1).filter(each -> !each.isEmpty()))
+                .containsExactly("[1,1]\n", "[2,2]\n", "[3,3]\n");
     }
 
     @Test
