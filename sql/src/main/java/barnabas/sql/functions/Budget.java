@@ -21,14 +21,14 @@ public final class Budget {
     /// Units of arguments that they may look at: about a second.
     static final long SEEN_MAX = 1L << 29;
 
-    /// Units after which a virtual thread lets others run, some milliseconds at most. Nothing interrupts it: a few
+    /// Units after which a virtual thread lets others run, a few milliseconds at most. Nothing interrupts it: a few
     /// queries would hold up every other request of a server that has as few processors.
-    private static final int TURN_UNITS = 1 << 16;
+    private static final int TURN_UNITS = 1 << 14;
 
     private static final long REST_NANOS = 50_000;
 
     /// Units of a row, beside those of its functions.
-    private static final int ROW_UNITS = 1 << 8;
+    private static final int ROW_UNITS = 1 << 6;
 
     private static final ThreadLocal<Budget> OF_THREAD = ThreadLocal.withInitial(Budget::new);
 
