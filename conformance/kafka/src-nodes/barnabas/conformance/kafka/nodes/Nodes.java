@@ -93,7 +93,7 @@ public final class Nodes {
                 new FileDisk(),
                 System.currentTimeMillis(),
                 version,
-                Features.bootstrap(all),
+                Features.levelRecords(all),
                 voter.isEmpty() ? List.of() : List.of(voter(voter)));
         return true;
     }
