@@ -6,8 +6,8 @@ import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.MetadataVersion;
 import barnabas.metadata.log.KnownVoters;
 import barnabas.metadata.log.LocalMetadataLog;
-import barnabas.metadata.log.MetadataLog.Appended;
 import barnabas.metadata.log.MetadataLog;
+import barnabas.metadata.log.MetadataLog.Appended;
 import barnabas.metadata.log.QuorumLeader;
 import barnabas.metadata.log.SnapshotId;
 import barnabas.protocol.ApiKey;
@@ -345,8 +345,7 @@ final class StormVoter implements MetadataLog.Listener, RaftTransport {
         if (run == null) return;
         var answered = new AtomicBoolean();
         Consumer<Outcome> once = given -> {
-            if (!run.isDead() && answered.compareAndSet(false, true))
-                run.start("answer", () -> outcome.accept(given));
+            if (!run.isDead() && answered.compareAndSet(false, true)) run.start("answer", () -> outcome.accept(given));
         };
         run.later(timeoutMillis * 1_000_000L, () -> once.accept(new Outcome.Unreachable("no answer in time")));
         short version = request.highestVersion();
