@@ -156,7 +156,7 @@ final class Apis {
                         new P17SaslHandshake(),
                         new P18ApiVersions(metadata, nodeId, self::get),
                         new P19CreateTopics(metadata),
-                        new P20DeleteTopics(metadata),
+                        new P20DeleteTopics(metadata, live),
                         new P21DeleteRecords(partitions, metadata, clock),
                         new P22InitProducerId(coordinators.producerIds(), transactions),
                         new P23OffsetForLeaderEpoch(partitions, leaders),

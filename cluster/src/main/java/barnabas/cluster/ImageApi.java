@@ -13,7 +13,9 @@ import barnabas.metadata.image.ClusterImage;
 import barnabas.net.CloseReason;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.RequestMessage;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +34,23 @@ record ImageApi<R extends RequestMessage>(Api<R> api, Supplier<@Nullable Cluster
         var acls =
                 new P29DescribeAcls(known, !config.security().authorizerClass().isEmpty());
         var configs = new P32DescribeConfigs(
-                known,
-                () -> LiveConfig.of(config, known.get()),
-                new LoggerConfigs(LogLevels.ofProcess()),
-                P32DescribeConfigs.Statuses.NONE);
+                known, live(config, known), new LoggerConfigs(LogLevels.ofProcess()), P32DescribeConfigs.Statuses.NONE);
         return List.of(new ImageApi<>(acls, image), new ImageApi<>(configs, image));
+    }
+
+    /// Settings with those of the metadata, read once for each image: a request may ask for thousands of resources.
+    private static Supplier<BrokerConfig> live(BrokerConfig config, Supplier<ClusterImage> images) {
+        record Read(WeakReference<ClusterImage> image, BrokerConfig config) {}
+        var last = new AtomicReference<@Nullable Read>();
+        return () -> {
+            ClusterImage image = images.get();
+            Read present = last.get();
+            if (present == null || !present.image.refersTo(image)) {
+                present = new Read(new WeakReference<>(image), LiveConfig.of(config, image));
+                last.set(present);
+            }
+            return present.config;
+        };
     }
 
     @Override

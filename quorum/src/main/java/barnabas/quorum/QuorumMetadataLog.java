@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -310,7 +311,12 @@ public final class QuorumMetadataLog implements MetadataLog {
 
     @Override
     public long committedOffset() {
-        return client.highWatermark().orElse(0);
+        try {
+            return client.highWatermark().orElse(0);
+        } catch (NoSuchElementException _) {
+            // The engine looks at it twice, and a change of its state on the Raft thread came in between.
+            return 0;
+        }
     }
 
     @Override

@@ -1,10 +1,13 @@
 package barnabas.broker.api;
 
+import barnabas.broker.cluster.LiveConfig;
 import barnabas.broker.request.BlockingApi;
 import barnabas.broker.request.Call;
 import barnabas.broker.request.Need;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.ControllerApis;
+import barnabas.metadata.decision.Refusal;
+import barnabas.metadata.decision.RefusedReplies;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
@@ -18,10 +21,14 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
     /// Before this version of the request there was no error code for a cluster that keeps its topics.
     private static final short DISABLED_SINCE = 3;
 
-    private final ClusterMetadata metadata;
+    private static final Refusal DISABLED = new Refusal(ErrorCode.TOPIC_DELETION_DISABLED, null);
 
-    public P20DeleteTopics(ClusterMetadata metadata) {
+    private final ClusterMetadata metadata;
+    private final LiveConfig config;
+
+    public P20DeleteTopics(ClusterMetadata metadata, LiveConfig config) {
         this.metadata = metadata;
+        this.config = config;
     }
 
     @Override
@@ -36,8 +43,10 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
 
     @Override
     public ResponseMessage answer(DeleteTopicsRequest request, Call call) throws InterruptedException {
-        DeleteTopicsResponse answer =
-                metadata.controller().ask(ControllerApis.DELETE_TOPICS, request, call.requester());
+        // The controller decides, as in Kafka. A broker whose own file says no asks none: an older one does not look.
+        DeleteTopicsResponse answer = config.current().topics().deletable()
+                ? metadata.controller().ask(ControllerApis.DELETE_TOPICS, request, call.requester())
+                : (DeleteTopicsResponse) RefusedReplies.of(request, DISABLED);
         call.holdBack(answer.throttleTimeMs());
         return call.version() < DISABLED_SINCE ? beforeDisabled(answer) : answer;
     }

@@ -64,7 +64,7 @@ public final class PlanRun {
                 for (Move each : wave) targets.put(each.partition(), each.after());
                 Set<TopicPartition> left;
                 try {
-                    begin(targets);
+                    begin(targets, opened && from == 0, progress);
                     left = await(wave, moved, movedBytes, progress);
                 } catch (ClientException e) {
                     admin.cancel(targets.keySet());
@@ -81,14 +81,17 @@ public final class PlanRun {
         return new Result(moved, true);
     }
 
-    private void begin(Map<TopicPartition, List<Integer>> targets) throws ClientException, InterruptedException {
+    /// @param isNew whether the controller may not know yet that the broker takes replicas
+    private void begin(Map<TopicPartition, List<Integer>> targets, boolean isNew, StartProgress progress)
+            throws ClientException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
                 admin.reassign(targets);
                 return;
             } catch (RequestFailedException e) {
-                boolean waits = opened && e.error() == ErrorCode.INVALID_REPLICA_ASSIGNMENT;
+                boolean waits = isNew && e.error() == ErrorCode.INVALID_REPLICA_ASSIGNMENT;
                 if (!waits || attempt == ATTEMPTS_MAX) throw e;
+                progress.update("waiting until the controller takes replicas to the broker");
                 if (interruption.awaitRequest(TICK)) throw e;
             }
         }
