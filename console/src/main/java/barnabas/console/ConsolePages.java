@@ -57,7 +57,7 @@ final class ConsolePages implements ModulePages {
         this.gate = new RequestGate(config);
         this.background = node.threads().perTask("console");
         this.door = NodeDoor.of(node, background, CALL_PATIENCE);
-        this.sessions = new Sessions(node.clock(), node.random(), door::isKnown);
+        this.sessions = new Sessions(node.clock(), node.random(), user -> door.check(user.cluster()));
         this.routes = Resources.of(node);
     }
 

@@ -127,14 +127,18 @@ public final class NodeDoor {
         throw new ApiProblem(503, "NO_MECHANISM", "The listener " + listener().name() + " takes no password");
     }
 
-    /// Whether the cluster still takes a user's password. True when that cannot be found out.
-    boolean isKnown(User user) {
-        try (Connection _ = Connection.open(own(), user.cluster().options())) {
-            return true;
+    /// Finds out again and again whether the cluster still takes the password of these connections.
+    public LoginCheck check(Cluster connections) {
+        return new LoginCheck(node.clock(), () -> loginAgain(connections));
+    }
+
+    private LoginCheck.Login loginAgain(Cluster connections) {
+        try (Connection _ = Connection.open(own(), connections.options())) {
+            return LoginCheck.Login.TAKEN;
         } catch (ConnectionException e) {
-            return e.kind() != ConnectionException.Kind.REFUSED;
+            return e.kind() == ConnectionException.Kind.REFUSED ? LoginCheck.Login.REFUSED : LoginCheck.Login.UNCLEAR;
         } catch (ClientException | ApiProblem e) {
-            return true;
+            return LoginCheck.Login.UNCLEAR;
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +28,8 @@ final class Sessions implements AutoCloseable {
     private static final int TOKEN_BYTES = 32;
     private static final Duration IDLE_MAX = Duration.ofMinutes(30);
     private static final Duration AGE_MAX = Duration.ofHours(12);
-    /// Connections of a user who was removed stay open, as those of every client do until they log in again.
-    private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
 
-    private record Session(User user, Deadline idle, Deadline end, Deadline check) {
+    private record Session(User user, Deadline idle, Deadline end, LoginCheck check) {
         boolean isOver() {
             return idle.passed() || end.passed();
         }
@@ -43,12 +41,12 @@ final class Sessions implements AutoCloseable {
     /// The one that was not used for the longest time first.
     private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
 
-    private final Predicate<User> isKnown;
+    private final Function<User, LoginCheck> checks;
 
-    /// @param isKnown false when the cluster does not take the user's password any more
-    Sessions(Clock clock, RandomGenerator random, Predicate<User> isKnown) {
+    /// @param checks of users who have just logged in
+    Sessions(Clock clock, RandomGenerator random, Function<User, LoginCheck> checks) {
         this.clock = clock;
-        this.isKnown = isKnown;
+        this.checks = checks;
         this.random = random;
     }
 
@@ -67,11 +65,7 @@ final class Sessions implements AutoCloseable {
                 end(sessions.keySet().iterator().next(), ended);
             sessions.put(
                     text,
-                    new Session(
-                            user,
-                            Deadline.in(IDLE_MAX, clock),
-                            Deadline.in(AGE_MAX, clock),
-                            Deadline.in(CHECK_EVERY, clock)));
+                    new Session(user, Deadline.in(IDLE_MAX, clock), Deadline.in(AGE_MAX, clock), checks.apply(user)));
         } finally {
             lock.unlock();
             close(ended);
@@ -111,13 +105,12 @@ final class Sessions implements AutoCloseable {
             endOld(ended);
             session = sessions.get(token);
             if (session == null) return Optional.empty();
-            Deadline check = session.check.passed() ? Deadline.in(CHECK_EVERY, clock) : session.check;
-            sessions.put(token, new Session(session.user, Deadline.in(IDLE_MAX, clock), session.end, check));
+            sessions.put(token, new Session(session.user, Deadline.in(IDLE_MAX, clock), session.end, session.check));
         } finally {
             lock.unlock();
             close(ended);
         }
-        if (!session.check.passed() || isKnown.test(session.user)) return Optional.of(session.user);
+        if (session.check.isTaken()) return Optional.of(session.user);
         logOut(cookies);
         return Optional.empty();
     }

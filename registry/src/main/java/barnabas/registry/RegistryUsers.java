@@ -5,6 +5,7 @@ import barnabas.base.security.HttpBasic;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ConnectionException;
+import barnabas.console.LoginCheck;
 import barnabas.console.NodeDoor;
 import barnabas.console.rest.ApiProblem;
 import barnabas.registry.model.RegistryProblem;
@@ -16,13 +17,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// Connections of the users who ask, so that the broker decides on each of them by its ACLs. Names and passwords come
-/// as HTTP Basic and are tried at a listener of the node; of a node without logins there is one user.
+/// as HTTP Basic and are tried at a listener of the node, again and again while they are used ([LoginCheck]); of a node
+/// without logins there is one user.
 final class RegistryUsers implements AutoCloseable {
     private static final int USERS_MAX = 64;
 
+    /// @param check null where nobody logs in
+    private record Known(Cluster cluster, @Nullable LoginCheck check) {
+        boolean isTaken() {
+            return check == null || check.isTaken();
+        }
+    }
+
     private final NodeDoor door;
     private final Mutex lock = new Mutex();
-    private final Map<String, Cluster> known = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
+    private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
     /// One password is tried at a time. Held across the login on purpose.
     private final ReentrantLock loggingIn = new ReentrantLock();
     private boolean closed; // guarded by lock
@@ -50,20 +59,29 @@ final class RegistryUsers implements AutoCloseable {
     }
 
     private @Nullable Cluster known(String key) {
+        Known present;
         try (var _ = lock.hold()) {
-            return known.get(key);
+            present = known.get(key);
         }
+        if (present == null) return null;
+        if (present.isTaken()) return present.cluster;
+        try (var _ = lock.hold()) {
+            known.remove(key, present);
+        }
+        present.cluster.close();
+        return null;
     }
 
     private void keep(String key, Cluster connected) throws RegistryProblem {
+        var added = new Known(connected, door.needsLogin() ? door.check(connected) : null);
         Cluster leaving = null;
         try (var _ = lock.hold()) {
             if (closed) leaving = connected;
             else {
-                known.put(key, connected);
+                known.put(key, added);
                 if (known.size() > USERS_MAX) {
-                    Iterator<Cluster> eldest = known.values().iterator();
-                    leaving = eldest.next();
+                    Iterator<Known> eldest = known.values().iterator();
+                    leaving = eldest.next().cluster;
                     eldest.remove();
                 }
             }
@@ -89,7 +107,7 @@ final class RegistryUsers implements AutoCloseable {
         var leaving = new ArrayList<Cluster>();
         try (var _ = lock.hold()) {
             closed = true;
-            leaving.addAll(known.values());
+            for (Known each : known.values()) leaving.add(each.cluster);
             known.clear();
         }
         leaving.forEach(Cluster::close);
