@@ -1,16 +1,20 @@
 package barnabas.cli.connect.plugins;
 
 import barnabas.cli.console.Failure;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -173,26 +177,56 @@ public final class PluginInstall {
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();
-            try (var unpacked = new GZIPInputStream(Files.newInputStream(file));
-                    OutputStream to = tar.getOutputStream()) {
-                if (limitedCopy(unpacked, to, bytesMax) > bytesMax)
-                    throw new Failure("the archive has more than " + (bytesMax >> 20) + " MB");
-            } catch (ZipException e) {
-                throw new Failure("the archive cannot be unpacked: " + e.getMessage());
-            } catch (IOException e) {
-                // tar has ended before the archive: it says why
-                if (tar.isAlive()) throw e;
+            try {
+                feed(file, tar, bytesMax);
+                if (tar.waitFor() != 0) throw new Failure("the archive cannot be unpacked: " + firstLine(said));
+            } finally {
+                // The stage is deleted behind this: nothing may write to it any more.
+                tar.destroyForcibly().waitFor();
             }
-            if (tar.waitFor() == 0) return;
-            try (InputStream words = Files.newInputStream(said)) {
-                throw new Failure("the archive cannot be unpacked: "
-                        + new String(words.readNBytes(1_000), StandardCharsets.UTF_8)
-                                .lines()
-                                .findFirst()
-                                .orElse("tar failed"));
-            }
+            checkSizes(stage, bytesMax);
         } finally {
             Files.deleteIfExists(said);
+        }
+    }
+
+    private static void feed(Path file, Process tar, long bytesMax) throws Failure, IOException, InterruptedException {
+        try (var unpacked = new GZIPInputStream(Files.newInputStream(file));
+                OutputStream to = tar.getOutputStream()) {
+            if (limitedCopy(unpacked, to, bytesMax) > bytesMax) throw tooLarge(bytesMax);
+        } catch (ZipException | EOFException e) {
+            throw new Failure("the archive cannot be unpacked: " + e.getMessage());
+        } catch (IOException e) {
+            // tar has closed its end before the archive's: it says why, and is about to end.
+            if (!tar.waitFor(1, TimeUnit.SECONDS)) throw e;
+        }
+    }
+
+    private static Failure tooLarge(long bytesMax) {
+        return new Failure("the archive has more than " + (bytesMax >> 20) + " MB");
+    }
+
+    private static String firstLine(Path said) throws IOException {
+        try (InputStream words = Files.newInputStream(said)) {
+            return new String(words.readNBytes(1_000), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("tar failed");
+        }
+    }
+
+    /// Files with holes are larger than what the archive has of them.
+    private static void checkSizes(Path stage, long bytesMax) throws Failure, IOException {
+        try (Stream<Path> all = Files.walk(stage)) {
+            long bytes = 0;
+            int files = 0;
+            for (Path each : (Iterable<Path>) all::iterator) {
+                var attributes = Files.readAttributes(each, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (attributes.isDirectory()) continue;
+                if (++files > FILES_MAX) throw new Failure("the archive has more than " + FILES_MAX + " jars");
+                if (attributes.size() > bytesMax - bytes) throw tooLarge(bytesMax);
+                bytes += attributes.size();
+            }
         }
     }
 }

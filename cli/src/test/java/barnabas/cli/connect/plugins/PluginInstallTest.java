@@ -7,14 +7,20 @@ import barnabas.cli.console.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.Writer;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,12 +139,11 @@ class PluginInstallTest {
         assertThat(temporary.resolve("evil.jar")).doesNotExist();
     }
 
-    private static Path tar(Path folder, Path to) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("tar", "-czf", to.toString(), "-C", folder.toString(), ".")
-                        .inheritIO()
-                        .start()
-                        .waitFor())
-                .isZero();
+    private static Path tar(Path folder, Path to, String... options) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("tar", "-czf", to.toString(), "-C", folder.toString()));
+        command.addAll(List.of(options));
+        command.add(".");
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
         return to;
     }
 
@@ -158,6 +163,53 @@ class PluginInstallTest {
         assertThatExceptionOfType(Failure.class)
                 .isThrownBy(() -> install.add(broken.toString()))
                 .withMessageContaining("the archive cannot be unpacked: ");
+    }
+
+    @Test
+    void filesWithHolesCountWithTheirHoles() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("holes"));
+        try (var file = new RandomAccessFile(folder.resolve("holes.jar").toFile(), "rw")) {
+            file.setLength(64 << 20);
+        }
+        Path archive = tar(folder, temporary.resolve("holes.tar.gz"), "--sparse");
+        Path stage = Files.createDirectories(temporary.resolve("stage"));
+        assertThatExceptionOfType(Failure.class)
+                .isThrownBy(() -> PluginInstall.untar(archive, stage, 4 << 20))
+                .withMessage("the archive has more than 4 MB");
+    }
+
+    @Test
+    void noTarIsLeftBehindAndItsWordsAreShown() throws Exception {
+        var noise = new byte[8 << 20];
+        new Random(1).nextBytes(noise);
+        Path archive = temporary.resolve("noise.tar.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(archive))) {
+            out.write(noise);
+        }
+        Path stage = Files.createDirectories(temporary.resolve("stage"));
+        for (int i = 0; i < 5; i++)
+            assertThatExceptionOfType(Failure.class)
+                    .isThrownBy(() -> PluginInstall.untar(archive, stage, 16 << 20))
+                    .withMessageContaining("tar archive");
+        Path folder = Files.createDirectories(temporary.resolve("many"));
+        Files.write(folder.resolve("many.jar"), noise);
+        Path large = tar(folder, temporary.resolve("large.tar.gz"));
+        for (int i = 0; i < 5; i++) {
+            assertThatExceptionOfType(Failure.class)
+                    .isThrownBy(() -> PluginInstall.untar(large, stage, 4 << 20))
+                    .withMessage("the archive has more than 4 MB");
+            assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void anArchiveThatEndsEarlyIsRefused() throws Exception {
+        Path folder = Files.createDirectories(temporary.resolve("whole"));
+        Files.copy(connector(BASE), folder.resolve("rain.jar"));
+        byte[] whole = Files.readAllBytes(tar(folder, temporary.resolve("whole.tar.gz")));
+        Path cut = Files.write(temporary.resolve("cut.tar.gz"), Arrays.copyOf(whole, whole.length - 4));
+        refused(cut, "the archive cannot be unpacked: ");
     }
 
     @Test
