@@ -52,7 +52,11 @@ class RecordLinesTest {
     }
 
     private static HttpResponse<String> lines(String query) throws Exception {
-        URI uri = URI.create(node.url("/api/v1/topics/saved/records?format=lines" + query));
+        return lines("saved", query);
+    }
+
+    private static HttpResponse<String> lines(String topic, String query) throws Exception {
+        URI uri = URI.create(node.url("/api/v1/topics/" + topic + "/records?format=lines" + query));
         return node.client().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
 
@@ -102,6 +106,27 @@ class RecordLinesTest {
         records(lines("&order=oldest&at=" + next))
                 .forEach(each -> keys.add(each.at("/key/text").asText()));
         assertThat(keys).hasSize(RECORDS).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theAnswerEndsWithTheRecordThatReachesItsLimitOfBytes() throws Exception {
+        node.post("/topics", "{\"name\":\"wide\",\"partitions\":2}");
+        String quotes = "\"".repeat(16 << 10);
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", node.bootstrap()), new StringSerializer(), new StringSerializer())) {
+            for (int i = 0; i < 700; i++) producer.send(new ProducerRecord<>("wide", i % 2, "k" + i, quotes));
+        }
+        for (String order : List.of("newest", "oldest")) {
+            HttpResponse<String> first = lines("wide", "&order=" + order);
+            assertThat(first.body().length()).isBetween(16 << 20, (16 << 20) + (40 << 10));
+            String next = first.headers().firstValue("barnabas-next").orElseThrow();
+            HttpResponse<String> second = lines("wide", "&order=" + order + "&at=" + next);
+            assertThat(second.headers().firstValue("barnabas-next")).isEmpty();
+            var keys = new ArrayList<String>();
+            for (HttpResponse<String> each : List.of(first, second))
+                records(each).forEach(record -> keys.add(record.at("/key/text").asText()));
+            assertThat(keys).hasSize(700).doesNotHaveDuplicates();
+        }
     }
 
     @Test

@@ -5,7 +5,7 @@ import barnabas.client.ClientException;
 import barnabas.client.IsolationLevel;
 import barnabas.client.TopicPartition;
 import barnabas.console.records.PartitionFetch.Fetched;
-import barnabas.console.rest.ApiProblem;
+import barnabas.console.rest.Turns;
 import barnabas.console.view.Shared;
 import barnabas.console.view.User;
 import java.time.Duration;
@@ -52,6 +52,12 @@ public record RecordPages(
     /// @param looked records that were looked at
     public record Page(List<ReadRecord> records, String next, boolean more, long looked) {}
 
+    /// Makes an answer of a page.
+    @FunctionalInterface
+    public interface Answer<T> {
+        T of(Page page) throws InterruptedException;
+    }
+
     /// Candidates of one partition.
     ///
     /// @param bound offset where the search ended: records behind it, in its direction, were not looked at
@@ -73,11 +79,15 @@ public record RecordPages(
             throws ClientException, InterruptedException {
         var budget = new Budget(user.clock());
         var parts = new ArrayList<Part>();
+        boolean moved = false;
         for (Map.Entry<Integer, Long> each : bounds.entrySet()) {
             long start = starts.getOrDefault(each.getKey(), 0L);
             int index = parts.size();
             GoOn goOn = () -> budget.isLeftFor(index, bounds.size());
-            parts.add(back(each.getKey(), start, each.getValue(), perPartition(bounds.size()), budget, goOn));
+            Part part = back(each.getKey(), start, each.getValue(), perPartition(bounds.size()), budget, goOn);
+            if (!moved && part.more && part.bound == each.getValue()) part = lastAlone(part, budget);
+            moved |= part.bound < each.getValue();
+            parts.add(part);
         }
         return merged(parts, budget, true);
     }
@@ -105,14 +115,16 @@ public record RecordPages(
             lower = from;
             window = Math.min(WINDOW_MAX, window * 2);
         }
-        if (lower == bound && lower > start) {
-            // Time is over before the first window was: the last record alone, so that the next request finds another.
-            List<ReadRecord> last = range(partition, lower - 1, lower, false, budget);
-            if (last != null) found.addAll(last);
-            lower--;
-        }
         if (found.size() <= most) return new Part(partition, found, lower, lower > start);
         return new Part(partition, found.subList(0, most), found.get(most).offset() + 1, true);
+    }
+
+    /// The last record of a partition where time was over before its first window was, so that the next request begins
+    /// at another place. One partition of a page is enough for that: reading the last record of each takes long.
+    private Part lastAlone(Part part, Budget budget) throws ClientException, InterruptedException {
+        long lower = part.bound - 1;
+        List<ReadRecord> last = range(part.partition, lower, part.bound, false, budget);
+        return new Part(part.partition, last == null ? List.of() : last, lower, true);
     }
 
     /// Wanted records of a range; null when the range is too large to be read at once.
@@ -213,9 +225,10 @@ public record RecordPages(
     /// The records behind `places`, waited for until `end`, oldest first.
     ///
     /// @param places by partition; not before the first offsets
-    /// @param reads of all tails
-    public Page tail(Map<Integer, Long> places, Deadline end, TailReads reads)
-            throws ClientException, ApiProblem, InterruptedException {
+    /// @param reads of all tails; without a turn until `end` the page is empty and goes on at the same place
+    /// @param answer made of the page while it has its turn
+    public <T> T tail(Map<Integer, Long> places, Deadline end, TailReads reads, Answer<T> answer)
+            throws ClientException, InterruptedException {
         Map<Integer, Long> at = new TreeMap<>(places);
         var partitions = new ArrayList<TopicPartition>();
         for (int each : places.keySet()) partitions.add(new TopicPartition(topic, each));
@@ -230,12 +243,13 @@ public record RecordPages(
             // A topic that was deleted and created again begins at 0.
             at.replaceAll((partition, place) -> Math.min(place, ends.getOrDefault(partition, place)));
             while (isBehind(at, ends)) {
-                Page page;
-                try (var _ = reads.turn()) {
-                    page = oldest(at, ends, reads);
+                Map<Integer, Long> next;
+                try (Turns.Turn turn = reads.turn(user, end)) {
+                    if (turn == null) return answer.of(new Page(List.of(), Cursor.text(at), true, 0));
+                    Page page = oldest(at, ends, reads);
+                    if (!page.records.isEmpty() || end.passed()) return answer.of(page);
+                    next = Cursor.parse(page.next);
                 }
-                if (!page.records.isEmpty() || end.passed()) return page;
-                Map<Integer, Long> next = Cursor.parse(page.next);
                 boolean stands = next.equals(at);
                 at = next;
                 if (stands) {
@@ -246,7 +260,7 @@ public record RecordPages(
                 }
                 if (Thread.interrupted()) throw new InterruptedException("the client has gone");
             }
-            if (end.passed()) return new Page(List.of(), Cursor.text(at), false, 0);
+            if (end.passed()) return answer.of(new Page(List.of(), Cursor.text(at), false, 0));
             if (Thread.interrupted()) throw new InterruptedException("the client has gone");
         }
     }

@@ -1,19 +1,29 @@
 package barnabas.console.records;
 
+import barnabas.base.Deadline;
+import barnabas.base.Mutex;
 import barnabas.client.ClientException;
 import barnabas.client.TopicPartition;
 import barnabas.console.records.PartitionFetch.Fetched;
-import barnabas.console.rest.ApiProblem;
 import barnabas.console.rest.Turns;
+import barnabas.console.rest.Turns.Turn;
 import barnabas.console.view.Shared;
 import barnabas.console.view.User;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads of live tails: those that are at the same place read its records once. For any thread.
 public final class TailReads {
     /// Reads that are kept together: half a megabyte.
     private static final int READS_MAX = 8;
+
+    /// Beside the pages, which do not wait for tails: what a tail has read takes as much memory as a page.
+    private static final int READS_AT_ONCE = 2;
+
+    private static final int USERS_MAX = 100;
 
     private static final int SHARED_BYTES_MAX = 64 << 10;
     private static final Duration FRESH = Duration.ofSeconds(1);
@@ -21,16 +31,43 @@ public final class TailReads {
     private record Place(User user, TopicPartition partition, long offset) {}
 
     private final Shared<Place, Fetched> reads = new Shared<>(READS_MAX, FRESH, TailReads::isShared);
-    private final Turns turns;
+    private final Turns turns = new Turns(READS_AT_ONCE, Duration.ZERO);
+    private final Mutex lock = new Mutex();
+    private final Map<String, Turns> ofUsers = new LinkedHashMap<>(16, 0.75f, true); // guarded by lock
 
-    /// @param turns of all pages of records: what a tail has read takes as much memory
-    public TailReads(Turns turns) {
-        this.turns = turns;
+    /// A turn to read, not to wait. A user with a name has one at a time, so that its tails leave one to the others.
+    ///
+    /// @return null when none ended by `end`
+    @Nullable
+    Turn turn(User user, Deadline end) throws InterruptedException {
+        String name = user.name();
+        if (name == null) return turns.takeBy(end);
+        Turn own = ofUser(name).takeBy(end);
+        if (own == null) return null;
+        Turn common = null;
+        try {
+            common = turns.takeBy(end);
+        } finally {
+            if (common == null) own.close();
+        }
+        if (common == null) return null;
+        Turn both = common;
+        return () -> {
+            both.close();
+            own.close();
+        };
     }
 
-    /// A turn to read, not to wait.
-    Turns.Turn turn() throws ApiProblem, InterruptedException {
-        return turns.take();
+    private Turns ofUser(String name) {
+        try (var _ = lock.hold()) {
+            Turns present = ofUsers.get(name);
+            if (present != null) return present;
+            if (ofUsers.size() >= USERS_MAX)
+                ofUsers.remove(ofUsers.keySet().iterator().next());
+            var made = new Turns(1, Duration.ZERO);
+            ofUsers.put(name, made);
+            return made;
+        }
     }
 
     private static boolean isShared(Fetched fetched) {

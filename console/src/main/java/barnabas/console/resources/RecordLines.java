@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -45,7 +46,15 @@ final class RecordLines {
         this.wanted = wanted;
     }
 
-    HttpResponse answer(Turns turns) throws ClientException, ApiProblem, InterruptedException {
+    /// @param downloads for the whole answer: its text is held from the first page on
+    /// @param pages for each of its pages
+    HttpResponse answer(Turns downloads, Turns pages) throws ClientException, ApiProblem, InterruptedException {
+        try (var _ = downloads.take()) {
+            return answer(pages);
+        }
+    }
+
+    private HttpResponse answer(Turns turns) throws ClientException, ApiProblem, InterruptedException {
         int left = (int) request.number("limit", LINES_MAX, 1, LINES_MAX);
         boolean newest = RecordRoutes.isNewest(request);
         Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
@@ -66,11 +75,15 @@ final class RecordLines {
             try (var _ = turns.take()) {
                 page = newest ? pages.newest(starts, places) : pages.oldest(places, ends);
             }
-            schemas.prepare(page.records());
-            for (ReadRecord each : page.records()) write(each, text);
-            left -= page.records().size();
             more = page.more();
             if (!page.next().isEmpty()) places.putAll(Cursor.parse(page.next()));
+            int written = write(page.records(), text);
+            left -= written;
+            List<ReadRecord> rest =
+                    page.records().subList(written, page.records().size());
+            // The first one of a partition counts.
+            for (ReadRecord each : rest.reversed()) places.put(each.partition(), each.offset() + (newest ? 1 : 0));
+            more |= !rest.isEmpty();
         }
         return response(text.toByteArray(), more ? Cursor.text(places) : "");
     }
@@ -85,10 +98,16 @@ final class RecordLines {
         return newest ? new TreeMap<>(ends) : RecordPlaces.begin(request, topic, spans, user);
     }
 
-    private void write(ReadRecord record, ByteArrayOutputStream text) {
-        ByteBuffer json = JsonText.of(ShownRecord.of(record, schemas));
-        text.write(json.array(), json.arrayOffset() + json.position(), json.remaining());
-        text.write('\n');
+    /// @return records that were written before the limit of bytes
+    private int write(List<ReadRecord> records, ByteArrayOutputStream text) throws InterruptedException {
+        schemas.prepare(records);
+        int written = 0;
+        while (written < records.size() && text.size() < BYTES_MAX) {
+            ByteBuffer json = JsonText.of(ShownRecord.of(records.get(written++), schemas));
+            text.write(json.array(), json.arrayOffset() + json.position(), json.remaining());
+            text.write('\n');
+        }
+        return written;
     }
 
     private HttpResponse response(byte[] lines, String next) {

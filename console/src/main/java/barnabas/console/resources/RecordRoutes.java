@@ -7,6 +7,7 @@ import barnabas.client.ClusterMetadata.Topic;
 import barnabas.console.filter.Filter;
 import barnabas.console.filter.FilterProblem;
 import barnabas.console.json.JsonObject;
+import barnabas.console.json.JsonText;
 import barnabas.console.json.JsonTree;
 import barnabas.console.json.JsonTree.MalformedJson;
 import barnabas.console.records.Cursor;
@@ -23,6 +24,7 @@ import barnabas.console.rest.Route;
 import barnabas.console.rest.Turns;
 import barnabas.console.view.Shared;
 import barnabas.console.view.User;
+import barnabas.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,8 +40,11 @@ final class RecordRoutes {
     private static final int LIMIT_MAX = 500;
     private static final int WAIT_SECONDS_MAX = 25;
 
-    /// A page may hold tens of megabytes of records while it is put together.
-    private static final int PAGES_AT_ONCE = 4;
+    /// A page may hold tens of megabytes of records while it is put together. Live tails have turns of their own.
+    private static final int PAGES_AT_ONCE = 3;
+
+    /// Each holds its text, of up to 16 MB and a record.
+    private static final int DOWNLOADS_AT_ONCE = 2;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -52,7 +57,8 @@ final class RecordRoutes {
 
     private final NodeAccess node;
     private final Turns turns = new Turns(PAGES_AT_ONCE, PATIENCE);
-    private final TailReads tails = new TailReads(turns);
+    private final Turns downloads = new Turns(DOWNLOADS_AT_ONCE, PATIENCE);
+    private final TailReads tails = new TailReads();
     private final Shared<Named, Topic> topics = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
     private final Shared<Named, Map<Integer, Span>> bounds = new Shared<>(BOUNDS_MAX, BOUNDS_FRESH, _ -> true);
 
@@ -95,7 +101,7 @@ final class RecordRoutes {
         KnownSchemas schemas = schemas(user, node);
         Predicate<ReadRecord> wanted = wanted(request, schemas);
         Topic topic = topicOf(request, user);
-        if (isLines(request)) return new RecordLines(request, user, topic, schemas, wanted).answer(turns);
+        if (isLines(request)) return new RecordLines(request, user, topic, schemas, wanted).answer(downloads, turns);
         int limit = (int) request.number("limit", LIMIT, 1, LIMIT_MAX);
         var pages = new RecordPages(user, topic.name(), limit, wanted, schemas, request.flag("markers"));
         return newest ? newest(pages, request, topic, user) : oldest(pages, request, topic, user);
@@ -166,7 +172,7 @@ final class RecordRoutes {
         }
     }
 
-    private JsonObject newest(RecordPages pages, ApiRequest request, Topic topic, User user)
+    private HttpResponse newest(RecordPages pages, ApiRequest request, Topic topic, User user)
             throws ClientException, ApiProblem, InterruptedException {
         Map<Integer, Span> spans = RecordPlaces.chosen(request, topic, user);
         Map<Integer, Long> starts = new TreeMap<>();
@@ -182,11 +188,11 @@ final class RecordRoutes {
             bounds.replaceAll((partition, bound) -> Math.min(bound, ends.getOrDefault(partition, bound)));
         }
         try (var _ = turns.take()) {
-            return json(pages.newest(starts, bounds), pages.schemas()).put("tail", Cursor.text(ends));
+            return answer(json(pages.newest(starts, bounds), pages.schemas()).put("tail", Cursor.text(ends)));
         }
     }
 
-    private JsonObject oldest(RecordPages pages, ApiRequest request, Topic topic, User user)
+    private HttpResponse oldest(RecordPages pages, ApiRequest request, Topic topic, User user)
             throws ClientException, ApiProblem, InterruptedException {
         long wait = waitSeconds(request);
         Map<Integer, Long> places;
@@ -204,12 +210,15 @@ final class RecordRoutes {
             return span == null ? place : Math.max(place, Math.min(span.start(), span.end()));
         });
         if (wait > 0)
-            return json(
-                    pages.tail(places, Deadline.in(Duration.ofSeconds(wait), user.clock()), tails), pages.schemas());
+            return pages.tail(
+                    places,
+                    Deadline.in(Duration.ofSeconds(wait), user.clock()),
+                    tails,
+                    page -> answer(json(page, pages.schemas())));
         Map<Integer, Long> ends = new TreeMap<>();
         spans.forEach((partition, span) -> ends.put(partition, span.end()));
         try (var _ = turns.take()) {
-            return json(pages.oldest(places, ends), pages.schemas()).put("tail", Cursor.text(ends));
+            return answer(json(pages.oldest(places, ends), pages.schemas()).put("tail", Cursor.text(ends)));
         }
     }
 
@@ -217,6 +226,11 @@ final class RecordRoutes {
     private Map<Integer, Span> shared(Topic topic, User user) throws ClientException, InterruptedException {
         return new TreeMap<>(
                 bounds.value(new Named(user, topic.name()), user.clock(), () -> TopicRoutes.spans(topic, user)));
+    }
+
+    /// The text, made while the page has its turn: only the text waits for a client that reads slowly.
+    private static HttpResponse answer(JsonObject page) {
+        return HttpResponse.of("application/json; charset=utf-8", JsonText.of(page));
     }
 
     private static JsonObject json(Page page, KnownSchemas schemas) throws InterruptedException {
