@@ -72,8 +72,12 @@ class BrowserTest {
     }
 
     private void recordsArriveInTheLiveTail(ConsoleNode node) throws Exception {
+        browser.run("const plain = window.fetch; window.fetch = (url, options) => { if (!url.includes('wait='))"
+                + " return plain(url, options); window.fetch = plain; window.wasRefused = true;"
+                + " return Promise.resolve(new Response('{}', { status: 503 })); }");
         browser.click("Live tail");
         browser.awaitText("Waiting for the next record");
+        browser.await("window.wasRefused");
         for (int i = 0; i < 8; i++)
             node.post(
                     "/topics/orders/records",
@@ -145,7 +149,12 @@ class BrowserTest {
     }
 
     private void messageIsFound() throws Exception {
+        browser.run("window.leftPlot = document.querySelector('.plot'); window.disconnected = 0;"
+                + "for (const each of [ResizeObserver, MutationObserver]) {"
+                + "const plain = each.prototype.disconnect;"
+                + "each.prototype.disconnect = function () { window.disconnected++; plain.call(this); }; }");
         browser.click("Find a message");
+        browser.await("window.disconnected === 2 && !window.leftPlot.querySelector('canvas')");
         browser.type("main form input", "orders");
         browser.type("main form .row > label input", "customer-1");
         browser.click("Find");

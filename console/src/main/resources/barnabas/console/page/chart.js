@@ -21,13 +21,14 @@ const color = name => () => getComputedStyle(document.documentElement).getProper
 /**
  * A line over times, from 0 to a little more than its highest value.
  * @param text a value for people
- * @returns {{element: HTMLElement, update: (millis: number[], values: number[]) => void}} an element that may be shown again and again
+ * @returns {{element: HTMLElement, update: (millis: number[], values: number[]) => void, close: () => void}}
+ *   an element that may be shown again and again until it is closed
  */
 export function chart(label, text) {
   const place = h('div', { class: 'plot', role: 'img', 'aria-label': label });
   const said = h('div', { class: 'small soft' });
   const element = h('div', { class: 'chart' }, place, said);
-  let plot = null, opening = false, millis = [], values = [];
+  let plot = null, opening = false, closed = false, millis = [], values = [];
 
   const say = index => {
     if (values.length < 2) said.textContent = 'The chart begins with the next value.';
@@ -48,7 +49,7 @@ export function chart(label, text) {
   }, data(), place);
   const draw = async () => {
     const width = place.clientWidth;
-    if (!width || values.length < 2 || opening) return;
+    if (!width || values.length < 2 || opening || closed) return;
     if (plot) {
       if (plot.width !== width) plot.setSize({ width, height: HEIGHT });
       plot.setData(data());
@@ -57,7 +58,7 @@ export function chart(label, text) {
     opening = true;
     try {
       const uPlot = await uplot();
-      if (place.clientWidth) plot = open(uPlot);
+      if (place.clientWidth && !closed) plot = open(uPlot);
     } catch {
       said.textContent = 'The chart cannot be drawn.';
     } finally {
@@ -75,16 +76,25 @@ export function chart(label, text) {
     watching = true;
   };
   // It has no width before it is shown.
-  new ResizeObserver(draw).observe(place);
+  const sizes = new ResizeObserver(draw);
+  sizes.observe(place);
   return {
     element,
     update(newMillis, newValues) {
+      if (closed) return;
       millis = [...newMillis];
       values = [...newValues];
       if (values.length) place.setAttribute('aria-label', `${label}: now ${text(values.at(-1))}, highest ${text(Math.max(...values))}`);
       if (plot?.cursor.idx == null) say(null);
       watch();
       draw();
+    },
+    close() {
+      closed = true;
+      sizes.disconnect();
+      themes.disconnect();
+      plot?.destroy();
+      plot = null;
     },
   };
 }

@@ -63,6 +63,7 @@ export async function group(page) {
   const id = page.name;
   const lags = [], times = [];
   const trend = chart('Lag of the last minutes', number);
+  page.onleave(trend.close);
   const draw = answer => {
     lags.push(answer.lag);
     times.push(Date.now());

@@ -7,6 +7,7 @@ import { bytes, number, time } from './format.js';
 const LIMIT = 50;
 const LIVE_MAX = 500;
 const WAIT_SECONDS = 20;
+const BUSY_PAUSE_MILLIS = 2_000;
 /** Of a file; the server takes no more. */
 const SAVED_MAX = 10_000;
 /** The server reads no more together. */
@@ -176,7 +177,7 @@ export function records(page, topic, partitions) {
     live = mine;
     tail.setAttribute('aria-pressed', 'true');
     show(tail, h('span', { class: 'live' }, 'Live'));
-    let at = answer?.tail;
+    let at = answer?.tail, busy = false;
     draw();
     while (live === mine) {
       try {
@@ -184,11 +185,19 @@ export function records(page, topic, partitions) {
           order: 'oldest', at, wait: WAIT_SECONDS, partition: state.partition, key: state.key, filter: state.filter, limit: 100,
         }), mine.signal);
         at = next.next;
+        if (busy) show(status);
+        busy = false;
         if (live !== mine || !next.records.length) continue;
         rows = [...next.records.reverse(), ...rows].slice(0, LIVE_MAX);
         if (answer) answer.tail = at;
         draw();
       } catch (error) {
+        if (error.status === 503 && live === mine) {
+          busy = true;
+          show(status, 'The node is busy. The live tail goes on in a moment.');
+          await new Promise(resolve => setTimeout(resolve, BUSY_PAUSE_MILLIS));
+          continue;
+        }
         if (live === mine) stop();
         refuse(error);
         return;
