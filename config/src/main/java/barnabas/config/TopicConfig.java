@@ -136,11 +136,17 @@ public record TopicConfig(
     /// Part in a mirror of another cluster's topic.
     ///
     /// @param mirror name of the mirror that fills this topic; empty for a topic of this cluster
+    /// @param claiming whether the mirror copies nothing yet, and may give the topic back
     /// @param ownEpochMin least leader epoch of records that this cluster writes
-    public record Mirrored(String mirror, int ownEpochMin) {
+    public record Mirrored(String mirror, boolean claiming, int ownEpochMin) {
+        /// True while producers write nothing, but the topic may stay one of this cluster.
+        public boolean isClaimed() {
+            return claiming && !mirror.isEmpty();
+        }
+
         /// True while only the mirror writes to the topic.
-        public boolean isReadOnly() {
-            return !mirror.isEmpty();
+        public boolean isFilled() {
+            return !claiming && !mirror.isEmpty();
         }
     }
 
@@ -228,7 +234,10 @@ public record TopicConfig(
                         values.number("local.retention.bytes"),
                         values.number("remote.copy.lag.ms"),
                         values.number("remote.copy.lag.bytes")),
-                new Mirrored(values.string("barnabas.mirror"), values.integer("barnabas.leader.epoch.min")),
+                new Mirrored(
+                        values.string("barnabas.mirror"),
+                        values.string("barnabas.mirror.state").equals("claiming"),
+                        values.integer("barnabas.leader.epoch.min")),
                 new SchemaValidation(
                         validation(values, "barnabas.key.schema.validation", "barnabas.key.subject.name.strategy"),
                         validation(values, "barnabas.value.schema.validation", "barnabas.value.subject.name.strategy")),

@@ -205,7 +205,7 @@ class TopicConfigsTest {
                         new TopicConfig.Compression(TopicConfig.CompressionType.LZ4, 1, 2, -3),
                         new TopicConfig.Replication(2, true, List.of("0:1", "1:2"), List.of("*")),
                         new TopicConfig.RemoteStorage(true, true, true, 17, 18, 19, 20),
-                        new TopicConfig.Mirrored("", 0),
+                        new TopicConfig.Mirrored("", false, 0),
                         new TopicConfig.SchemaValidation(
                                 new TopicConfig.FieldValidation(
                                         TopicConfig.ValidationLevel.ID, TopicConfig.SubjectNames.TOPIC),

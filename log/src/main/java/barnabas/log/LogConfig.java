@@ -85,11 +85,13 @@ public record LogConfig(
 
     /// Part of the log that another cluster wrote.
     ///
+    /// @param claims producers write nothing, as a mirror may fill the log soon; markers of this cluster's transactions
+    ///     are appended
     /// @param fills that cluster's leader assigns offsets and leader epochs of this log's batches
     /// @param ownEpochMin batches of earlier leader epochs are that cluster's; 0 without any
     ///     (`barnabas.leader.epoch.min`)
-    public record Mirror(boolean fills, int ownEpochMin) {
-        public static final Mirror NONE = new Mirror(false, 0);
+    public record Mirror(boolean claims, boolean fills, int ownEpochMin) {
+        public static final Mirror NONE = new Mirror(false, false, 0);
     }
 
     public static final LogConfig DEFAULTS = new LogConfig(
@@ -107,6 +109,11 @@ public record LogConfig(
     /// True while only a mirror writes to the log.
     public boolean mirrored() {
         return mirror.fills();
+    }
+
+    /// True while a mirror may begin to write to the log.
+    public boolean claimed() {
+        return mirror.claims();
     }
 
     /// Time for which a segment fills: a compacted topic's records must not wait in the active one for longer than

@@ -51,6 +51,18 @@ final class CopyRules {
         };
     }
 
+    /// Decides as the source's leader cannot when the copy ends with records of a later epoch than it has ever seen: it
+    /// names no place where the two part, or answers that it does not have the offset.
+    ///
+    /// @param sourceEpoch of the source's leader, -1 when it is not known
+    static CopyStep decide(Local local, PartitionData data, int sourceEpoch) {
+        boolean answered =
+                data.errorCode() == ErrorCode.NONE.code() || data.errorCode() == ErrorCode.OFFSET_OUT_OF_RANGE.code();
+        return answered && local.mayTruncate && sourceEpoch >= 0 && local.lastEpoch > sourceEpoch
+                ? new CopyStep.Part(sourceEpoch, Long.MAX_VALUE)
+                : decide(local, data);
+    }
+
     private static CopyStep diverging(Local local, PartitionData data) {
         int epoch = data.divergingEpoch().epoch();
         long end = data.divergingEpoch().endOffset();

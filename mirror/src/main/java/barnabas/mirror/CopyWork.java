@@ -29,7 +29,7 @@ final class CopyWork {
     /// @return false when the source's metadata has to be looked at
     boolean take(Copy copy, PartitionData data) {
         CopyRules.Local local = copy.local();
-        CopyStep step = CopyRules.decide(local, data);
+        CopyStep step = CopyRules.decide(local, data, copy.sourceLeaderEpoch());
         if (step instanceof CopyStep.AskOffsets) step = askOffsets(copy, local);
         try {
             if (step instanceof CopyStep.Append append) append(copy, append, local, data);

@@ -179,4 +179,19 @@ class CopyRulesTest {
         assertThat(EpochRanges.behind(Integer.MAX_VALUE, "one")).isEqualTo(OptionalInt.empty());
         assertThat(EpochRanges.behind(-1, "one")).isEqualTo(OptionalInt.empty());
     }
+
+    /// Records that the source cannot have, as its leader's epoch is an earlier one: it does not say where they begin.
+    @Test
+    void recordsOfAnEpochThatTheSourceHasNeverSeenAreTruncated() {
+        for (ErrorCode error : List.of(ErrorCode.NONE, ErrorCode.OFFSET_OUT_OF_RANGE)) {
+            PartitionData data = PartitionData.builder()
+                    .errorCode(error.code())
+                    .highWatermark(100)
+                    .build();
+            assertThat(CopyRules.decide(PREPARING, data, 2)).isEqualTo(new CopyStep.Part(2, Long.MAX_VALUE));
+            for (int known : new int[] {-1, 3})
+                assertThat(CopyRules.decide(PREPARING, data, known)).isEqualTo(CopyRules.decide(PREPARING, data));
+            assertThat(CopyRules.decide(COPY, data, 2)).isEqualTo(CopyRules.decide(COPY, data));
+        }
+    }
 }

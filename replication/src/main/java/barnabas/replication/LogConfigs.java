@@ -51,7 +51,9 @@ final class LogConfigs {
                 messages.decompressedBytesMax(),
                 recompression(topic.compression()),
                 new LogConfig.Mirror(
-                        topic.mirrored().isReadOnly(), topic.mirrored().ownEpochMin()),
+                        topic.mirrored().isClaimed(),
+                        topic.mirrored().isFilled(),
+                        topic.mirrored().ownEpochMin()),
                 gate);
     }
 

@@ -349,6 +349,9 @@ public final class P00Produce implements Api<ProduceRequest>, MetricSource {
         String topic = partition.topicPartition().topic();
         if (partition.log().config().mirrored())
             return failed(data, ErrorCode.POLICY_VIOLATION, "Topic " + topic + " is read-only: a mirror fills it");
+        // the topic may be given back: the producer tries again
+        if (partition.log().config().claimed())
+            return failed(data, ErrorCode.NOT_LEADER_OR_FOLLOWER, "Topic " + topic + " may become a mirror");
         return InternalTopics.contains(topic)
                 ? failed(data, ErrorCode.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic)
                 : null;

@@ -95,7 +95,7 @@ public final class P21DeleteRecords implements BlockingApi<DeleteRecordsRequest>
         if (!partition.isLeader()) return failed(topic, asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
         // A log that is only compacted keeps the newest record of each key, also the first ones.
         var config = partition.log().config();
-        if (config.mirrored()) return failed(topic, asked, ErrorCode.POLICY_VIOLATION);
+        if (config.mirrored() || config.claimed()) return failed(topic, asked, ErrorCode.POLICY_VIOLATION);
         if (config.compaction().compacts() && !config.retention().deletes())
             return failed(topic, asked, ErrorCode.POLICY_VIOLATION);
         long committed = partition.highWatermark();

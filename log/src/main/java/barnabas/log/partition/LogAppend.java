@@ -294,8 +294,9 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     private Optional<AppendResult> refusal(Prepared.Ready ready, AppendOrigin origin, int leaderEpoch) {
         if (log.isClosed()) return Optional.of(new AppendResult.Closed());
         if (!log.enterEpoch(leaderEpoch)) return Optional.of(new AppendResult.Fenced(log.leaderEpoch()));
-        // a producer's request that was admitted before the topic became a mirror
-        if (origin.isClient() && log.config().mirrored()) return Optional.of(new AppendResult.Fenced(leaderEpoch));
+        // a producer's request that was admitted before the topic became a mirror, or was claimed for one
+        if (origin.isClient() && (log.config().mirrored() || log.config().claimed()))
+            return Optional.of(new AppendResult.Fenced(leaderEpoch));
         var failure = log.place().health().failure();
         if (failure.isPresent()) return Optional.of(new AppendResult.StorageFailed(failure.get()));
         int bytes = ready.batches().limit();

@@ -69,7 +69,7 @@ class CopiedBatchesTest {
         PartitionLog opened = fixture.openLog(LogFixture.open(LogFixture.ROOT, fixture.on(disk)));
         log.set(opened);
         LogFixture.appended(opened.append(copied(), AppendOrigin.REPLICATION, 5));
-        opened.reconfigure(LogFixture.SMALL.withMirror(new LogConfig.Mirror(false, OWN_EPOCH)));
+        opened.reconfigure(LogFixture.SMALL.withMirror(new LogConfig.Mirror(false, false, OWN_EPOCH)));
         reads.set(true);
         assertThat(append(opened, batchOf(7, 0, 0, false, "a"))).isInstanceOf(AppendResult.Duplicate.class);
         assertThat(reads).as("the copied batch was read").isFalse();

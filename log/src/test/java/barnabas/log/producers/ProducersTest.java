@@ -89,7 +89,7 @@ final class ProducersTest {
     /// one. Their times may be equal, as clients set them.
     @Test
     void aBatchOfAnotherClusterIsNoDuplicateOfACopiedOne() throws Exception {
-        var fixture = new LogFixture(LogConfig.DEFAULTS.withMirror(new LogConfig.Mirror(false, 100)));
+        var fixture = new LogFixture(LogConfig.DEFAULTS.withMirror(new LogConfig.Mirror(false, false, 100)));
         PartitionLog log = fixture.openLog(fixture.openDirectory());
         for (int sequence = 0; sequence < 7; sequence++)
             appended(log.append(batchOf(VICTIM, 0, sequence, false, "copied"), AppendOrigin.CLIENT, 0));
@@ -123,7 +123,7 @@ final class ProducersTest {
     /// another one.
     @Test
     void aCopiedBatchWithTheTimeOfItsAppendIsADuplicate() throws Exception {
-        var fixture = new LogFixture(LogConfig.DEFAULTS.withMirror(new LogConfig.Mirror(false, 100)));
+        var fixture = new LogFixture(LogConfig.DEFAULTS.withMirror(new LogConfig.Mirror(false, false, 100)));
         PartitionLog log = fixture.openLog(fixture.openDirectory());
         ByteBuffer copied = batchOf(VICTIM, 0, 0, false, "a", "b");
         RecordBatch.at(copied, 0).rewriteTimestamp(TimestampType.LOG_APPEND_TIME, LogFixture.START_MILLIS + 77);
