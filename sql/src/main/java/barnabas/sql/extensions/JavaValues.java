@@ -1,12 +1,12 @@
 package barnabas.sql.extensions;
 
 import barnabas.sql.functions.SqlLambda;
+import barnabas.sql.types.Casts;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
 import barnabas.sql.types.ValueProblem;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.sql.Date;
 import java.sql.Time;
@@ -127,7 +127,7 @@ final class JavaValues {
     private static @Nullable Object fitted(@Nullable Object value, SqlType type) {
         if (value == null) return null;
         return switch (type) {
-            case SqlType.Decimal decimal -> decimal(checked(value, BigDecimal.class, type), decimal);
+            case SqlType.Decimal decimal -> Casts.fit(checked(value, BigDecimal.class, type), decimal);
             case SqlType.Array array -> {
                 var list = new ArrayList<@Nullable Object>();
                 for (Object each : checked(value, List.class, type)) list.add(fitted(each, array.element()));
@@ -142,13 +142,6 @@ final class JavaValues {
             case SqlType.Structure structure -> ConnectStructs.toSql(value, structure);
             case SqlType.Primitive primitive -> checked(value, classOf(primitive), type);
         };
-    }
-
-    private static BigDecimal decimal(BigDecimal value, SqlType.Decimal type) {
-        BigDecimal scaled = value.setScale(type.scale(), RoundingMode.HALF_UP);
-        if (scaled.precision() > type.precision())
-            throw new ValueProblem("Numeric field overflow: " + value + " does not fit into " + type);
-        return scaled;
     }
 
     private static <T> T checked(Object value, Class<T> wanted, SqlType type) {

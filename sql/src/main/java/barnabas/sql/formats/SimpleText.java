@@ -1,5 +1,6 @@
 package barnabas.sql.formats;
 
+import barnabas.sql.types.Numerals;
 import barnabas.sql.types.SqlType;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.errors.SerializationException;
 final class SimpleText {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int PLAIN_DIGITS_MAX = 1_000;
+    private static final int SHOWN_MAX = 1_000;
 
     private SimpleText() {}
 
@@ -38,7 +40,7 @@ final class SimpleText {
     /// @throws SerializationException when the text is no value of the type
     static Object parse(String text, SqlType type) {
         try {
-            if (type instanceof SqlType.Decimal decimal) return decimal(new BigDecimal(text.strip()), decimal);
+            if (type instanceof SqlType.Decimal decimal) return decimal(Numerals.exact(text), decimal);
             if (!(type instanceof SqlType.Primitive primitive)) throw new SerializationException(type.toString());
             return switch (primitive) {
                 case BOOLEAN -> Boolean.parseBoolean(text.strip());
@@ -53,8 +55,12 @@ final class SimpleText {
                 case NULL -> throw new SerializationException("a type of literals");
             };
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new SerializationException("not a " + type + ": " + text, e);
+            throw new SerializationException("not a " + type + ": " + shortened(text), e);
         }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX) + "...";
     }
 
     static LocalTime time(long millis) {
@@ -73,8 +79,8 @@ final class SimpleText {
 
     /// @throws SerializationException when it has more digits than the type
     static BigDecimal decimal(BigDecimal value, SqlType.Decimal type) {
-        if (!isShort(value) && value.signum() != 0)
-            throw new SerializationException("Numeric field overflow: " + value + " is no " + type);
+        if (value.signum() == 0) return BigDecimal.ZERO.setScale(type.scale());
+        if (!isShort(value)) throw new SerializationException("Numeric field overflow: " + value + " is no " + type);
         BigDecimal scaled;
         try {
             scaled = value.setScale(type.scale(), RoundingMode.UNNECESSARY);

@@ -251,6 +251,8 @@ final class ExpressionParser {
         if (token.kind() == Token.Kind.FLOATING)
             return new Literal(token.at(), SqlType.DOUBLE, Double.parseDouble(text));
         if (token.kind() == Token.Kind.DECIMAL) {
+            if (text.length() > SqlType.Decimal.PRECISION_MAX)
+                throw new SqlProblem(token.at() + ": a number is too large");
             var value = new BigDecimal(text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
             int scale = Math.max(0, value.scale());
             return new Literal(

@@ -2,6 +2,7 @@ package barnabas.sql.schemas;
 
 import barnabas.sql.formats.Format;
 import barnabas.sql.types.SqlType;
+import barnabas.sql.types.TypeProblem;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -31,7 +32,7 @@ public final class SchemaTypes {
                     Optional.of(new ProtobufTypes(new ProtobufSchema(schema.asText()), names).type(name));
                 case DELIMITED, KAFKA, NONE -> Optional.empty();
             };
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException | TypeProblem e) {
             return Optional.empty();
         }
     }

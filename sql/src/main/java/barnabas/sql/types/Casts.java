@@ -102,7 +102,7 @@ public final class Casts {
 
     private static Object decimal(String text, SqlType.Decimal type) {
         try {
-            return fit(new BigDecimal(text.strip()), type);
+            return fit(Numerals.exact(text), type);
         } catch (NumberFormatException e) {
             throw notNumber(text, type, e);
         }
@@ -142,6 +142,10 @@ public final class Casts {
     /// @throws ValueProblem when it has too many digits before the point
     public static BigDecimal fit(BigDecimal number, SqlType.Decimal type) {
         int whole = type.precision() - type.scale();
+        // less than half of the last place: BigDecimal would divide by 10^400000000 to find that 1e-400000000 is
+        // nothing
+        if ((long) number.scale() - type.scale() > number.precision() + 1L)
+            return BigDecimal.ZERO.setScale(type.scale());
         if ((long) number.precision() - number.scale() <= whole + 1L) {
             BigDecimal scaled = number.setScale(type.scale(), RoundingMode.HALF_UP);
             if (scaled.signum() == 0 || scaled.precision() <= type.precision()) return scaled;
@@ -205,7 +209,12 @@ public final class Casts {
     }
 
     private static ValueProblem notNumber(Object text, SqlType type, NumberFormatException cause) {
-        return new ValueProblem("Cannot cast '" + text + "' to " + type + ": it is no such number", cause);
+        return new ValueProblem("Cannot cast '" + shortened(text) + "' to " + type + ": it is no such number", cause);
+    }
+
+    private static String shortened(Object value) {
+        String text = value.toString();
+        return text.length() <= DIGITS_MAX ? text : text.substring(0, DIGITS_MAX) + "...";
     }
 
     private static ValueProblem tooLarge(Object number, SqlType type) {

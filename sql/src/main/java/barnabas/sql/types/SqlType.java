@@ -49,7 +49,14 @@ public sealed interface SqlType {
 
     /// Exact numbers with `precision` digits, `scale` of them behind the point.
     record Decimal(int precision, int scale) implements SqlType {
+        /// Digits of the widest type. A number has them all written out in places: `DECIMAL(900000000, 0)` would be a
+        /// gigabyte.
+        public static final int PRECISION_MAX = 1_000;
+
         public Decimal {
+            if (precision > PRECISION_MAX)
+                throw new TypeProblem(
+                        "DECIMAL precision must be <= " + PRECISION_MAX + ": DECIMAL(" + precision + "," + scale + ")");
             if (precision < 1)
                 throw new TypeProblem("DECIMAL precision must be >= 1: DECIMAL(" + precision + "," + scale + ")");
             if (scale < 0)

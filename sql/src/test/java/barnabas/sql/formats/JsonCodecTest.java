@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import barnabas.sql.rows.Column;
 import barnabas.sql.rows.Row;
 import barnabas.sql.types.SqlType;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -64,5 +65,9 @@ class JsonCodecTest {
             assertThatThrownBy(() -> decimals.decode(bytes("{\"A\":" + each + "}")))
                     .isInstanceOf(SerializationException.class)
                     .hasMessageContaining("overflow");
+        for (String each : List.of("0e-400000000", "0e400000000", "\"0e-400000000\""))
+            assertThat(decimals.decode(bytes("{\"A\":" + each + "}"))).isEqualTo(new Row(new BigDecimal("0.00")));
+        assertThatThrownBy(() -> decimals.decode(bytes("{\"A\":\"" + "7".repeat(3_000_000) + "\"}")))
+                .isInstanceOf(SerializationException.class);
     }
 }
