@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
@@ -74,7 +73,7 @@ final class AvroRows implements Format.Codec {
         Object value;
         try {
             var decoder = DecoderFactory.get().binaryDecoder(bytes, buffer.position(), buffer.remaining(), null);
-            value = new GenericDatumReader<@Nullable Object>(schema).read(null, decoder);
+            value = new BoundedAvroReader(schema, buffer.remaining()).read(null, decoder);
         } catch (IOException | AvroRuntimeException | ArithmeticException | IndexOutOfBoundsException e) {
             throw new SerializationException("The record is none of the schema with id " + id, e);
         }

@@ -79,15 +79,7 @@ final class AvroValues {
                 ? fixed.bytes()
                 : value instanceof ByteBuffer buffer ? SchemaFrame.rest(buffer.duplicate()) : null;
         if (digits == null || digits.length == 0) throw wrong(schema, type);
-        var number = new BigDecimal(new BigInteger(digits), decimal.getScale());
-        try {
-            number = number.setScale(type.scale());
-        } catch (ArithmeticException e) {
-            throw new SerializationException(number.toPlainString() + " has more digits than " + type, e);
-        }
-        if (number.precision() > type.precision())
-            throw new SerializationException(number.toPlainString() + " has more digits than " + type);
-        return number;
+        return WrittenDecimals.fitted(new BigInteger(digits), decimal.getScale(), type);
     }
 
     private static Object simple(Object value, Schema schema, SqlType.Primitive type) {
@@ -206,9 +198,13 @@ final class AvroValues {
     }
 
     private static Object digits(BigDecimal value, Schema schema) {
-        LogicalTypes.Decimal decimal = (LogicalTypes.Decimal) schema.getLogicalType();
+        if (!(schema.getLogicalType() instanceof LogicalTypes.Decimal decimal))
+            throw new SerializationException("The schema has no decimal for " + value);
+        WrittenDecimals.checkScale(decimal.getScale());
         byte[] digits = value.setScale(decimal.getScale()).unscaledValue().toByteArray();
         if (schema.getType() != Schema.Type.FIXED) return ByteBuffer.wrap(digits);
+        if (schema.getFixedSize() > WrittenDecimals.BYTES_MAX)
+            throw new SerializationException("A decimal of " + schema.getFixedSize() + " bytes is not supported");
         var fixed = new byte[schema.getFixedSize()];
         if (digits.length > fixed.length) throw new SerializationException(value + " is too long for the schema");
         for (int i = 0; i < fixed.length; i++) {

@@ -7,9 +7,7 @@ import barnabas.sql.types.Struct;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ProtobufReader {
     private static final int DEPTH_MAX = 100;
     private static final String DECIMAL = "confluent.type.Decimal";
-    private static final int SCALE_MAX = 1_000;
-    private static final int UNSCALED_BITS_MAX = 4_000;
 
     private final ProtobufSchema schema;
 
@@ -229,15 +225,7 @@ final class ProtobufReader {
                 default -> in.skipField(tag);
             }
         }
-        if (Math.abs((long) scale) > SCALE_MAX || unscaled.bitLength() > UNSCALED_BITS_MAX)
-            throw new SerializationException("A " + DECIMAL + " is no " + type);
-        try {
-            BigDecimal value = new BigDecimal(unscaled, scale).setScale(decimal.scale(), RoundingMode.UNNECESSARY);
-            if (value.precision() <= decimal.precision()) return value;
-        } catch (ArithmeticException e) {
-            throw new SerializationException("A " + DECIMAL + " is no " + type, e);
-        }
-        throw new SerializationException("A " + DECIMAL + " is no " + type);
+        return WrittenDecimals.fitted(unscaled, scale, decimal);
     }
 
     /// Numbers of the fields 1 to 4 of a message for a time.

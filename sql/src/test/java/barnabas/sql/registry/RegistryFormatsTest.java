@@ -197,6 +197,44 @@ class RegistryFormatsTest {
                 .isInstanceOf(SerializationException.class);
     }
 
+    private Format.Codec avro(String topic, String type, SqlType column) {
+        registry.add(
+                topic + "-value",
+                "AVRO",
+                "{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"A\", \"type\": " + type + "}]}");
+        return formats.value(source(topic, Format.AVRO, null, Column.value("A", column)));
+    }
+
+    /// Schemas and records of a few bytes that ask for gigabytes.
+    @Test
+    void recordsTakeNoMoreRoomThanTheirBytes() {
+        SqlType price = SqlType.decimal(4, 2);
+        String decimal = ", \"logicalType\": \"decimal\", \"precision\": 900000000, \"scale\": 900000000}";
+        Format.Codec scale = avro("scale", "{\"type\": \"bytes\"" + decimal, price);
+        assertThatThrownBy(() -> scale.decode(SchemaFrame.framed(1, new byte[] {2, 5})))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("900000000");
+        assertThat(formats.type("scale", values(Format.AVRO))).isEmpty();
+        Format.Codec fixed =
+                avro("fixed", "{\"type\": \"fixed\", \"name\": \"F\", \"size\": 2000000000}", SqlType.BYTES);
+        assertThatThrownBy(() -> fixed.decode(SchemaFrame.framed(2, new byte[] {2, 5})))
+                .isInstanceOf(SerializationException.class);
+        byte[] billion = {(byte) 0x80, (byte) 0xA8, (byte) 0xD6, (byte) 0xB9, 7, 2, 0};
+        Format.Codec array = avro("array", "{\"type\": \"array\", \"items\": \"int\"}", SqlType.array(SqlType.INTEGER));
+        assertThatThrownBy(() -> array.decode(SchemaFrame.framed(3, billion)))
+                .isInstanceOf(SerializationException.class);
+        Format.Codec nulls =
+                avro("nothing", "{\"type\": \"array\", \"items\": \"null\"}", SqlType.array(SqlType.INTEGER));
+        assertThatThrownBy(() -> nulls.decode(SchemaFrame.framed(4, billion)))
+                .isInstanceOf(SerializationException.class);
+        assertThat(nulls.decode(SchemaFrame.framed(4, new byte[] {4, 0})))
+                .isEqualTo(new Row(Arrays.<@Nullable Object>asList(Arrays.asList(null, null))
+                        .toArray()));
+        Format.Codec map =
+                avro("map", "{\"type\": \"map\", \"values\": \"int\"}", SqlType.map(SqlType.STRING, SqlType.INTEGER));
+        assertThatThrownBy(() -> map.decode(SchemaFrame.framed(5, billion))).isInstanceOf(SerializationException.class);
+    }
+
     @Test
     void jsonIsWrittenWithTheNamesOfItsSchema() {
         int id = registry.add(
