@@ -47,9 +47,11 @@ public final class StatementParser {
     private final TokenReader in;
     private final TypeParser types;
     private final ExpressionParser expressions;
+    private final boolean stored;
 
-    private StatementParser(TokenReader in, Function<String, @Nullable SqlType> named) {
+    private StatementParser(TokenReader in, Function<String, @Nullable SqlType> named, boolean stored) {
         this.in = in;
+        this.stored = stored;
         types = new TypeParser(in, named);
         expressions = new ExpressionParser(in, types);
     }
@@ -58,7 +60,19 @@ public final class StatementParser {
     /// @param named types of CREATE TYPE by their name
     /// @throws SqlProblem when the text is no statement
     public static Statement parse(String text, Position start, Function<String, @Nullable SqlType> named) {
-        var parser = new StatementParser(new TokenReader(Lexer.tokens(text, start)), named);
+        return parse(new StatementParser(new TokenReader(Lexer.tokens(text, start)), named, false), text);
+    }
+
+    /// Reads the statement of a saved definition, which an earlier version may have taken with values of WITH that are
+    /// no literals (`VALUE_FORMAT=JSON`). What was taken once is taken again.
+    ///
+    /// @param named as in [#parse]
+    /// @throws SqlProblem when the text is no statement
+    public static Statement stored(String text, Function<String, @Nullable SqlType> named) {
+        return parse(new StatementParser(new TokenReader(Lexer.tokens(text, new Position(1, 1))), named, true), text);
+    }
+
+    private static Statement parse(StatementParser parser, String text) {
         Statement statement;
         try {
             statement = parser.statement(text);
@@ -178,16 +192,24 @@ public final class StatementParser {
             in.expect("=");
             String sign = in.accept("-") ? "-" : "";
             Token value = in.next();
-            if (!isLiteral(value, sign))
+            if (!isLiteral(value, sign) && !isWord(value))
                 throw new SqlProblem(
                         value.at(),
                         "Syntax Error: unexpected " + value.shown() + ", expected the value of " + name.text()
                                 + ": a text in quotes, a number, true or false");
-            if (properties.put(name.text().toUpperCase(Locale.ROOT), sign + value.text()) != null)
+            if (properties.put(name.text().toUpperCase(Locale.ROOT), sign + text(value)) != null)
                 throw new SqlProblem(name.at(), "Duplicate property: " + name.text());
         }
         in.expect(")");
         return properties;
+    }
+
+    private boolean isWord(Token value) {
+        return stored && value.kind() != Token.Kind.SYMBOL && value.kind() != Token.Kind.END;
+    }
+
+    private String text(Token value) {
+        return stored && value.kind() == Token.Kind.NAME ? value.source() : value.text();
     }
 
     private static boolean isLiteral(Token value, String sign) {
