@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A value of a `STRUCT`: one value for each field of its type, in their order.
 public record Struct(SqlType.Structure type, List<@Nullable Object> values) {
-    public Struct {
+    // not a compact one: javac leaves its parameters' annotations out of the class file
+    public Struct(SqlType.Structure type, List<@Nullable Object> values) {
         if (type.fields().size() != values.size())
             throw new IllegalArgumentException(values.size() + " values for " + type);
-        values = Collections.unmodifiableList(new ArrayList<>(values));
+        this.type = type;
+        this.values = Collections.unmodifiableList(new ArrayList<>(values));
     }
 
     /// Value of the field at `index`, from 0.
