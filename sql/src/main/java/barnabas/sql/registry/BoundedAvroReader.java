@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes no more room than a record's bytes can fill. Avro makes it for what a schema (a `fixed` of two gigabytes) or a
 /// count in front of items says, before it reads them.
 final class BoundedAvroReader extends GenericDatumReader<@Nullable Object> {
-    /// Items that take no byte, such as nulls: a count alone stands for all of them.
+    /// Items that take no byte (nulls): a count alone stands for all of them.
     private static final int EMPTY_ITEMS_MAX = 1 << 10;
 
     private static final GenericData DATA = new GenericData().setFastReaderEnabled(false);
