@@ -85,8 +85,7 @@ public record LogConfig(
 
     /// Part of the log that another cluster wrote.
     ///
-    /// @param claims producers write nothing, as a mirror may fill the log soon; markers of this cluster's transactions
-    ///     are appended
+    /// @param claims a mirror may fill the log soon: markers are appended, records of producers are not
     /// @param fills that cluster's leader assigns offsets and leader epochs of this log's batches
     /// @param ownEpochMin batches of earlier leader epochs are that cluster's; 0 without any
     ///     (`barnabas.leader.epoch.min`)

@@ -1,41 +1,53 @@
 package barnabas.mirror;
 
-import barnabas.base.Clock;
 import barnabas.protocol.Uuid;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
 
-/// Topics that a mirror has claimed and may not fill yet, by the ids of the source's topics. A claim is confirmed some
-/// time after it was seen to be committed: brokers of the source answer from what they know of their metadata log, and
-/// that may be a moment old.
+/// Ages of the claims of a mirror, by the ids of the source's topics. A claim is confirmed some time after it was seen
+/// to be committed: brokers of the source answer from what they know of their metadata log, and that may be a moment
+/// old.
+/// One that nobody confirms is taken back, as a claimed topic takes no records.
 ///
 /// Owner: the thread of the mirror.
 final class Claims {
     private static final long SETTLED_NANOS = 2_000_000_000L;
+    private static final long AGE_NANOS_MAX = 30_000_000_000L;
 
-    private final Clock clock;
-    private Map<Uuid, Long> sinceNanos = new HashMap<>();
-    private Map<Uuid, Long> before = Map.of();
+    private final LongSupplier clock;
+    private final Map<Uuid, Long> sinceNanos = new HashMap<>();
 
-    Claims(Clock clock) {
+    /// @param clock nanoseconds from any origin
+    Claims(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /// Begins to look at all topics: a claim that is not seen again is forgotten.
-    void look() {
-        before = sinceNanos;
-        sinceNanos = new HashMap<>();
+    /// Notes the claims that there are; others are forgotten.
+    void look(Set<Uuid> present) {
+        sinceNanos.keySet().retainAll(new HashSet<>(present));
+        for (Uuid each : present) sinceNanos.putIfAbsent(each, clock.getAsLong());
+    }
+
+    private long age(Uuid topic) {
+        long now = clock.getAsLong();
+        return now - sinceNanos.getOrDefault(topic, now);
     }
 
     /// True when the claim was seen first long enough ago.
-    boolean isOld(Uuid topic) {
-        long now = clock.nanos();
-        long since = before.getOrDefault(topic, now);
-        sinceNanos.put(topic, since);
-        return now - since >= SETTLED_NANOS;
+    boolean isSettled(Uuid topic) {
+        return age(topic) >= SETTLED_NANOS;
     }
 
-    boolean isEmpty() {
-        return sinceNanos.isEmpty();
+    boolean isTooOld(Uuid topic) {
+        return age(topic) >= AGE_NANOS_MAX;
+    }
+
+    /// True while a claim may be confirmed any moment; later ones wait for the next regular look at the source.
+    boolean areYoung() {
+        for (Uuid each : sinceNanos.keySet()) if (age(each) < 2 * SETTLED_NANOS) return true;
+        return false;
     }
 }

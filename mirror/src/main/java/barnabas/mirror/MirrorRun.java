@@ -39,7 +39,7 @@ final class MirrorRun {
     private final MirrorContext context;
     private final Trouble trouble;
     private final StopSteps stops;
-    private final Claims claims;
+    private final ClaimSteps claims;
     private volatile MirrorDefinition definition;
     private volatile boolean woken;
     private volatile boolean wantsMetadata = true;
@@ -68,7 +68,7 @@ final class MirrorRun {
         this.context = new MirrorContext(definition.name(), node);
         this.trouble = new Trouble(definition.name(), node.clock());
         this.stops = new StopSteps(context);
-        this.claims = new Claims(node.clock());
+        this.claims = new ClaimSteps(context);
     }
 
     MirrorRun start() {
@@ -110,6 +110,7 @@ final class MirrorRun {
         MirrorDefinition now = definition;
         Map<TopicPartition, Copy> wanted = wanted(now);
         stops.take(MirrorTopic.of(context.image(), context.name()));
+        claims.take(MirrorTopic.of(context.image(), context.name()), now.paused());
         if (now.paused()) {
             disconnect();
             return;
@@ -212,7 +213,7 @@ final class MirrorRun {
             trouble.over(Trouble.SOURCE);
             if (context.coordinates()) {
                 refused = new TopicSync(context, now, cluster, claims).run();
-                if (!claims.isEmpty()) wantMetadata();
+                if (claims.ages.areYoung()) wantMetadata();
             }
             if (now.groups() != null) new GroupSync(context, now, cluster).run();
         } catch (ClientException e) {
@@ -312,6 +313,13 @@ final class MirrorRun {
                 .append(topic)
                 .append(": ")
                 .append(why));
+        claims.takenBack().forEach((topic, why) -> {
+            if (!refused.containsKey(topic))
+                problems.append(problems.isEmpty() ? "" : "; ")
+                        .append(topic)
+                        .append(": ")
+                        .append(why);
+        });
         StatusText text = new StatusText().problem(problems.toString());
         boolean paused = definition.paused();
         Map<TopicPartition, Copy> present = copies;

@@ -104,6 +104,7 @@ final class StopSteps {
                         each.topic().name(),
                         List.of(
                                 TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.MIRRORING.text()),
+                                TopicChange.delete(MirrorTopic.PROMOTED),
                                 TopicChange.delete(MirrorTopic.READY)));
             }
         }

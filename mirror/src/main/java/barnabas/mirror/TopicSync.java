@@ -20,6 +20,7 @@ import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsRequest.CreatableTopic;
 import barnabas.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,10 +39,10 @@ final class TopicSync {
     private final MirrorContext context;
     private final MirrorDefinition definition;
     private final Cluster source;
-    private final Claims claims;
+    private final ClaimSteps claims;
     private final Map<String, String> refused = new TreeMap<>();
 
-    TopicSync(MirrorContext context, MirrorDefinition definition, Cluster source, Claims claims) {
+    TopicSync(MirrorContext context, MirrorDefinition definition, Cluster source, ClaimSteps claims) {
         this.context = context;
         this.definition = definition;
         this.source = source;
@@ -51,13 +52,15 @@ final class TopicSync {
     /// @return topics that are not mirrored, with the reason
     Map<String, String> run() throws ClientException {
         int count = 0;
-        claims.look();
+        var seen = new HashMap<String, Uuid>();
         for (ClusterMetadata.Topic each : source.metadata().topics().values()) {
             if (each.internal() || !definition.copies(each.name())) continue;
+            seen.put(each.name(), each.id());
             if (each.id().isZero()) refused.put(each.name(), "the source has no topic ids");
             else if (++count > TOPICS_MAX) refused.put(each.name(), "a mirror has at most " + TOPICS_MAX + " topics");
             else take(each);
         }
+        claims.keepOnly(seen);
         return Map.copyOf(refused);
     }
 
@@ -220,29 +223,17 @@ final class TopicSync {
     private void confirm(ClusterMetadata.Topic topic) throws ClientException {
         SourceTopic there = SourceTopic.of(source, topic.name());
         if (there.mirror().isEmpty()) {
-            if (!claims.isOld(topic.id())) return;
-            String problem = context.alterTopic(
-                    topic.name(),
-                    List.of(
-                            TopicChange.set(MirrorTopic.MIRROR, context.name()),
-                            TopicChange.set(MirrorTopic.SOURCE_ID, topic.id().toString()),
-                            TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.PREPARING.text()),
-                            TopicChange.delete(MirrorTopic.PROMOTED)));
+            if (!claims.ages.isSettled(topic.id())) return;
+            String problem = claims.confirm(topic.name(), topic.id());
             if (!problem.isEmpty()) refused.put(topic.name(), "it cannot be made a mirror: " + problem);
-            else LOG.info("Mirror {}: topic {} becomes a mirror", context.name(), topic.name());
             return;
         }
         refuseFilled(topic.name(), there);
         boolean keeps = there.isClaimed()
                 && context.clusterId().compareTo(source.metadata().clusterId()) < 0;
         if (keeps) return;
-        LOG.warn(
-                "Mirror {}: topic {} is left as it is: the source's mirror {} fills it there",
-                context.name(),
-                topic.name(),
-                there.mirror());
-        String problem = context.alterTopic(
-                topic.name(), List.of(TopicChange.delete(MirrorTopic.MIRROR), TopicChange.delete(MirrorTopic.STATE)));
+        String problem =
+                claims.takeBack(topic.name(), topic.id(), "the source's mirror " + there.mirror() + " fills it there");
         if (!problem.isEmpty()) refused.put(topic.name(), "its claim cannot be taken back: " + problem);
     }
 

@@ -45,11 +45,36 @@ class ClaimedTopicTest {
         return new AlterConfigOp(new ConfigEntry(name, ""), OpType.DELETE);
     }
 
+    private static String config(TwoClusters.Side side, String name) {
+        try {
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+            ConfigEntry found = side.admin
+                    .describeConfigs(List.of(topic))
+                    .all()
+                    .get()
+                    .get(topic)
+                    .get(name);
+            return found == null || found.isDefault() ? "" : found.value();
+        } catch (InterruptedException | ExecutionException e) {
+            return e.toString();
+        }
+    }
+
     private static void create(TwoClusters.Side side) throws Exception {
         side.admin
                 .createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("retention.ms", "-1"))))
                 .all()
                 .get();
+    }
+
+    private static String id(TwoClusters.Side side) throws Exception {
+        return side.admin
+                .describeTopics(List.of(TOPIC))
+                .topicNameValues()
+                .get(TOPIC)
+                .get()
+                .topicId()
+                .toString();
     }
 
     private static ProducerRecord<byte[], byte[]> record(String value) {
@@ -89,6 +114,96 @@ class ClaimedTopicTest {
             alter(clusters.source, delete(MIRROR), delete(STATE));
             assertThat(sent.get().offset()).isEqualTo(2);
             TwoClusters.await("both", () -> committedEnd(clusters.source) == 3);
+        }
+    }
+
+    /// Nothing was copied: its transactions are not aborted, and a confirmation that comes late changes nothing.
+    @Test
+    void promotedClaimIsGivenBack() throws Exception {
+        try (var clusters = new TwoClusters(directory);
+                KafkaProducer<byte[], byte[]> open = clusters.source.producer(Map.of("transactional.id", "t"))) {
+            create(clusters.source);
+            open.initTransactions();
+            open.beginTransaction();
+            open.send(record("open")).get();
+            alter(clusters.source, set(MIRROR, "m"), set(STATE, "claiming"));
+            clusters.source.mirrors().promote(TOPIC);
+            assertThat(config(clusters.source, MIRROR)).isEmpty();
+            assertThat(config(clusters.source, "barnabas.mirror.promoted")).isEqualTo("m");
+            alter(clusters.source, set(STATE, "preparing"));
+            open.send(record("more")).get();
+            open.commitTransaction();
+            TwoClusters.await("all of it", () -> committedEnd(clusters.source) == 3);
+        }
+    }
+
+    private static void awaitGivenBack(TwoClusters clusters, String why) {
+        TwoClusters.await(
+                () -> "given back, " + TwoClusters.states(clusters.target, "m"),
+                () -> config(clusters.target, MIRROR).isEmpty());
+        TwoClusters.await(
+                () -> "status, " + TwoClusters.states(clusters.target, "m"),
+                () -> TwoClusters.states(clusters.target, "m").contains(TOPIC + ": it is left as it is: " + why));
+    }
+
+    /// The mirror asks its source for nothing: the other cluster would wait for it without end.
+    @Test
+    void pausedMirrorGivesItsClaimBack() throws Exception {
+        try (var clusters = new TwoClusters(directory)) {
+            create(clusters.source);
+            create(clusters.target);
+            alter(
+                    clusters.target,
+                    set(MIRROR, "m"),
+                    set(STATE, "claiming"),
+                    set("barnabas.mirror.source.id", id(clusters.source)));
+            clusters.target
+                    .mirrors()
+                    .set(
+                            "m",
+                            Map.of(
+                                    "source",
+                                    clusters.source.address(),
+                                    "topics",
+                                    TOPIC,
+                                    "existing",
+                                    "adopted",
+                                    "state",
+                                    "paused"));
+            awaitGivenBack(clusters, "the mirror is paused");
+        }
+    }
+
+    @Test
+    void claimOfATopicThatIsGoneIsGivenBack() throws Exception {
+        try (var clusters = new TwoClusters(directory)) {
+            create(clusters.target);
+            alter(
+                    clusters.target,
+                    set(MIRROR, "m"),
+                    set(STATE, "claiming"),
+                    set("barnabas.mirror.source.id", id(clusters.target)));
+            clusters.target
+                    .mirrors()
+                    .set("m", Map.of("source", clusters.source.address(), "topics", TOPIC, "existing", "adopted"));
+            awaitGivenBack(clusters, "the source has no such topic, or does not show it");
+        }
+    }
+
+    @Test
+    void claimOfATopicThatWasCreatedAgainIsGivenBack() throws Exception {
+        try (var clusters = new TwoClusters(directory)) {
+            create(clusters.source);
+            create(clusters.target);
+            alter(
+                    clusters.target,
+                    set(MIRROR, "m"),
+                    set(STATE, "claiming"),
+                    set("barnabas.mirror.source.id", id(clusters.target)));
+            clusters.target.mirrors().set("m", Map.of("source", clusters.source.address(), "topics", TOPIC));
+            TwoClusters.await(
+                    () -> "given back, " + TwoClusters.states(clusters.target, "m"),
+                    () -> config(clusters.target, MIRROR).isEmpty());
         }
     }
 }

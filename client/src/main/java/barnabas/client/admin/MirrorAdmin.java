@@ -106,8 +106,23 @@ public final class MirrorAdmin {
 
     /// Begins to make a mirror's topic one of this cluster.
     public void promote(String topic) throws ClientException {
+        var resource = new Resource(ResourceType.TOPIC, topic);
+        var present = new TreeMap<String, String>();
+        for (ConfigAdmin.Entry each : configs.describe(resource, false))
+            if (each.value() != null) present.put(each.name(), each.value());
+        if ("claiming".equals(present.get("barnabas.mirror.state"))) {
+            // nothing was copied: it is given back as it is
+            configs.alter(
+                    resource,
+                    List.of(
+                            new Change.Set(PROMOTED, present.getOrDefault("barnabas.mirror", "")),
+                            new Change.Unset("barnabas.mirror"),
+                            new Change.Unset("barnabas.mirror.state")),
+                    false);
+            return;
+        }
         configs.alter(
-                new Resource(ResourceType.TOPIC, topic),
+                resource,
                 List.of(new Change.Set("barnabas.mirror.state", "stopping"), new Change.Unset("barnabas.mirror.ready")),
                 false);
     }

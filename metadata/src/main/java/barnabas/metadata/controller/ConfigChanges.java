@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// IncrementalAlterConfigs (KIP-339) and the older AlterConfigs. Each resource is changed or refused for itself.
 final class ConfigChanges {
     static final String MIN_ISR = "min.insync.replicas";
+    private static final String MIRROR = "barnabas.mirror";
+    private static final String MIRROR_STATE = "barnabas.mirror.state";
     private static final String CORDONED = "cordoned.log.dirs";
 
     /// Most bytes of a string in a metadata record.
@@ -161,11 +163,41 @@ final class ConfigChanges {
             case ChangeResult.Changed(Map<String, String> after) -> {
                 Refusal refusal = problemWithMinIsr(resource, changes, after);
                 if (refusal == null) refusal = problemWithCordoning(resource, changes);
+                if (refusal == null) refusal = problemWithMirror(resource, present, after);
                 if (refusal == null) refusal = problem(resource, present, after);
                 if (refusal == null) record(resource, present, after, records);
                 yield refusal;
             }
         };
+    }
+
+    /// A step of a mirror topic that comes late, from a broker that does it no more, changes nothing: the topic is
+    /// prepared only when it is claimed, filled only when it is prepared, and given back only when it is claimed or
+    /// stopped.
+    private static @Nullable Refusal problemWithMirror(
+            ConfigResource resource, Map<String, String> present, Map<String, String> after) {
+        if (resource.type() != ConfigResource.Type.TOPIC) return null;
+        String before = present.get(MIRROR_STATE);
+        String state = after.get(MIRROR_STATE);
+        boolean filled = present.containsKey(MIRROR);
+        boolean leaves = filled && !after.containsKey(MIRROR);
+        if (!filled || (Objects.equals(before, state) && !leaves)) return null;
+        boolean claimed = "claiming".equals(before);
+        boolean stops = "stopping".equals(before);
+        boolean follows = leaves
+                ? claimed || stops
+                : switch (state == null ? "" : state) {
+                    case "claiming" -> false;
+                    case "preparing" -> claimed;
+                    case "stopping" -> !claimed;
+                    default -> !claimed && !stops;
+                };
+        if (follows) return null;
+        String from = before == null ? "mirroring" : before;
+        return new Refusal(
+                ErrorCode.INVALID_CONFIG,
+                "Topic " + resource.name() + " of mirror " + present.get(MIRROR) + " is " + from + ": it cannot be "
+                        + (leaves ? "taken from it" : state == null ? "mirroring" : state) + " now");
     }
 
     /// In the order in which Kafka looks at things.
