@@ -89,7 +89,17 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     /// The outcome of everything that needs no lock.
     private sealed interface Prepared {
         /// @param batches from position 0 to the limit, as they will be stored but for offsets and leader epoch
-        record Ready(ByteBuffer batches, AppendCheck.Verdict.Fit fit, LogConfig used, long now) implements Prepared {}
+        record Ready(ByteBuffer batches, AppendCheck.Verdict.Fit fit, LogConfig used, long now) implements Prepared {
+            /// The first batches, as many as one segment can count. Replicas fetch the others again.
+            Ready beginning() {
+                long first = RecordBatch.at(batches, 0).baseOffset();
+                var cursor = new BatchCursor(batches);
+                while (cursor.next())
+                    if (cursor.batch().lastOffset() - first > Integer.MAX_VALUE)
+                        return new Ready(batches.slice(0, cursor.position()), fit, used, now);
+                return this;
+            }
+        }
 
         record Refused(AppendResult result) implements Prepared {}
     }
@@ -248,10 +258,12 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                 assign(batches, base, leaderEpoch);
             }
             case REPLICATION, REPLICATION_ON_LOOP -> {
+                last = lastOffsetIn(batches);
+                if (last - first.baseOffset() > Integer.MAX_VALUE)
+                    return appendUnderLock(ready.beginning(), origin, leaderEpoch, compared);
                 var refusal = refusalOfCopy(batches, base, leaderEpoch);
                 if (refusal.isPresent()) return refusal.get();
                 base = first.baseOffset();
-                last = lastOffsetIn(batches);
             }
         }
         Journal journal;
@@ -409,12 +421,6 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
                         List.of()));
             expected = batch.nextOffset();
         }
-        long first = RecordBatch.at(batches, 0).baseOffset();
-        if (expected - 1 - first > Integer.MAX_VALUE)
-            return Optional.of(new AppendResult.InvalidRecord(
-                    "Record batches from offset " + first + " to " + (expected - 1)
-                            + " came at once: one segment cannot count so many",
-                    List.of()));
         return Optional.empty();
     }
 

@@ -341,6 +341,22 @@ class PartitionLogTest {
         assertThat(valuesFrom(again, 5)).hasSize(3);
     }
 
+    /// Batches that its leader has in two segments may come at once. One segment cannot count so many offsets.
+    @Test
+    void aFollowerTakesFirstWhatOneSegmentCanCount() throws Exception {
+        var near = batch("near");
+        var far = batch("far");
+        RecordBatch.at(far, 0).rewriteBaseOffset(5_000_000_000L);
+        var both = ByteBuffer.allocate(near.remaining() + far.remaining());
+        both.put(near.duplicate()).put(far.duplicate()).flip();
+        appended(log.append(both, AppendOrigin.REPLICATION, 0));
+        assertThat(log.logEndOffset()).isEqualTo(1);
+        appended(log.append(far, AppendOrigin.REPLICATION, 0));
+        assertThat(log.logEndOffset()).isEqualTo(5_000_000_001L);
+        assertThat(valuesFrom(log, 0)).containsExactly("near", "far");
+        assertThat(log.segmentCount()).isEqualTo(2);
+    }
+
     @Test
     void offsetsAreFoundByTime() throws IOException {
         long[] times = {10, 30, 20, 50, 40, 50, 5};
