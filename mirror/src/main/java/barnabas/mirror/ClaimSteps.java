@@ -92,7 +92,7 @@ final class ClaimSteps {
         return false;
     }
 
-    /// Why claims were taken back, by topic.
+    /// Reasons for claims that were taken back, by topic.
     Map<String, String> takenBack() {
         return Map.copyOf(takenBack);
     }

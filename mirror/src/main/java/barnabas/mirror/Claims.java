@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 /// Ages of the claims of a mirror, by the ids of the source's topics. A claim is confirmed some time after it was seen
 /// to be committed: brokers of the source answer from what they know of their metadata log, and that may be a moment
 /// old.
-/// One that nobody confirms is taken back, as a claimed topic takes no records.
+/// A claim without a confirmation is taken back, as a claimed topic takes no records.
 ///
 /// Owner: the thread of the mirror.
 final class Claims {

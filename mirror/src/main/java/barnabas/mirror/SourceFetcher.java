@@ -128,7 +128,7 @@ final class SourceFetcher {
                 if (closed) return;
                 if (e instanceof RuntimeException) LOG.debug("Fetching from broker {} fails", brokerId, e);
                 trouble.at(brokerId, "broker " + brokerId + ": " + e.getMessage());
-                // nobody fetches from it any more: the problem would never end
+                // no later fetch would end the problem
                 if (closed) trouble.over(brokerId);
                 wantsMetadata.run();
                 pause = Math.min(PAUSE_NANOS_MAX, Math.max(PAUSE_NANOS_MIN, 2 * pause));

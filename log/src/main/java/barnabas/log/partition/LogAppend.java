@@ -90,6 +90,11 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
     private sealed interface Prepared {
         /// @param batches from position 0 to the limit, as they will be stored but for offsets and leader epoch
         record Ready(ByteBuffer batches, AppendCheck.Verdict.Fit fit, LogConfig used, long now) implements Prepared {
+            /// Of all records, if the log gives them one.
+            long appendTime() {
+                return used.timestamps().type() == TimestampType.LOG_APPEND_TIME ? now : RecordBatch.NO_TIMESTAMP;
+            }
+
             /// The first batches, as many as one segment can count. Replicas fetch the others again.
             Ready beginning() {
                 long first = RecordBatch.at(batches, 0).baseOffset();
@@ -232,7 +237,6 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         if (unfit.isPresent()) return unfit.get();
         ByteBuffer batches = ready.batches();
         LogConfig used = ready.used();
-        long now = ready.now();
         long base = log.endOffset();
         var first = RecordBatch.at(batches, 0);
         long last = base + ready.fit().lastOffsetDelta();
@@ -278,15 +282,14 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
         }
         durability.appended(journal, batches, base, last + 1);
         try {
-            note(batches, used, now);
+            note(batches, used, ready.now());
         } catch (IOException failed) {
             // the bytes are there but the log cannot say where: it must not go on
             log.place().health().reportLostWrites(failed);
             return new AppendResult.StorageFailed(failed);
         }
         log.appended(last + 1, last - base + 1, batches.limit());
-        boolean appendTime = used.timestamps().type() == TimestampType.LOG_APPEND_TIME;
-        return new AppendResult.Appended(base, last, appendTime ? now : RecordBatch.NO_TIMESTAMP, log.logStartOffset());
+        return new AppendResult.Appended(base, last, ready.appendTime(), log.logStartOffset());
     }
 
     /// Writes to the active segment, or to a new one when that is full.
