@@ -64,12 +64,13 @@ public final class StatementParser {
     }
 
     /// Reads the statement of a saved definition, which an earlier version may have taken with values of WITH that are
-    /// no literals (`VALUE_FORMAT=JSON`). What was taken once is taken again.
+    /// no literals (`VALUE_FORMAT=JSON`) or with durations of any length. What was taken once is taken again.
     ///
     /// @param named as in [#parse]
     /// @throws SqlProblem when the text is no statement
     public static Statement stored(String text, Function<String, @Nullable SqlType> named) {
-        return parse(new StatementParser(new TokenReader(Lexer.tokens(text, new Position(1, 1))), named, true), text);
+        var in = new TokenReader(Lexer.tokens(text, new Position(1, 1)), TokenReader.STORED_MAX);
+        return parse(new StatementParser(in, named, true), text);
     }
 
     private static Statement parse(StatementParser parser, String text) {

@@ -61,16 +61,25 @@ final class TokenReader {
 
     /// Sums of a size, a gap and a grace period stay far from the largest number of milliseconds.
     private static final Duration DURATION_MAX = Duration.ofDays(365_000);
+    /// Statements of earlier versions had no other bound.
+    static final Duration STORED_MAX = Duration.ofMillis(Long.MAX_VALUE);
 
     private static final int DEPTH_MAX = 200;
     private static final int OPERATORS_MAX = 1_000;
 
     private final List<Token> tokens;
+    private final Duration durationMax;
     private int at;
     private int depth;
     private int operators;
 
     TokenReader(List<Token> tokens) {
+        this(tokens, DURATION_MAX);
+    }
+
+    /// @param durationMax the longest duration that is taken
+    TokenReader(List<Token> tokens, Duration durationMax) {
+        this.durationMax = durationMax;
         this.tokens = tokens;
     }
 
@@ -198,10 +207,10 @@ final class TokenReader {
                                 + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS."
                                 + Names.hint(unit.text(), UNITS));
         };
-        if (amount > DURATION_MAX.toMillis() / millis)
+        if (amount > durationMax.toMillis() / millis)
             throw new SqlProblem(
                     unit.at(),
-                    "The duration of " + amount + " " + unit.source() + " is too large: " + DURATION_MAX.toDays()
+                    "The duration of " + amount + " " + unit.source() + " is too large: " + durationMax.toDays()
                             + " DAYS at most");
         return Duration.ofMillis(amount * millis);
     }

@@ -52,7 +52,7 @@ final class QueryCompilerTest {
                 "KAFKA_TOPIC='r', REPLICAS=0",
                 "KAFKA_TOPIC='r', REPLICAS=-'1', RETENTION_MS=-2, PARTITIONS=1"
             })
-    void whatAnEarlierVersionTookIsTakenAgain(String with) {
+    void valuesOfEarlierVersionsAreTakenAgain(String with) {
         Definition.Query definition = definition(with);
         assertThat(new QueryCompiler(FUNCTIONS).compiled(definition).target()).isEqualTo(definition.target());
         var session = new Statements(FUNCTIONS, Map.of());
@@ -60,8 +60,26 @@ final class QueryCompilerTest {
         assertThatThrownBy(() -> session.execute(definition.statement() + ";")).isInstanceOf(SqlProblem.class);
     }
 
+    /// A thousand years is the longest duration of a new statement.
     @Test
-    void whatWasNeverTakenIsNotTaken() {
+    void durationsOfAnyLengthAreTakenAgain() {
+        var session = new Statements(FUNCTIONS, Map.of());
+        session.execute("CREATE STREAM S (A INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON');");
+        String create = "CREATE TABLE R AS SELECT A, COUNT(*) AS N FROM S"
+                + " WINDOW TUMBLING (SIZE 1 HOUR, GRACE PERIOD %d DAYS) GROUP BY A";
+        List<DataSource> reads = List.copyOf(session.catalog().sources());
+        session.execute(create.formatted(400) + ";");
+        assertThatThrownBy(() -> session.execute(create.formatted(400_000) + ";"))
+                .isInstanceOf(SqlProblem.class)
+                .hasMessageContaining("too large");
+        DataSource target = session.queries().iterator().next().target();
+        var definition = new Definition.Query(
+                "CTAS_R_1", 1, 1, create.formatted(400_000), Map.of(), Map.of(), reads, target, false, true);
+        assertThat(new QueryCompiler(FUNCTIONS).compiled(definition).target()).isEqualTo(target);
+    }
+
+    @Test
+    void valuesInBracketsAreRefused() {
         assertThatThrownBy(() -> new QueryCompiler(FUNCTIONS).compiled(definition("KAFKA_TOPIC=(r)")))
                 .isInstanceOf(SqlProblem.class);
     }
