@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RegistryUsers implements AutoCloseable {
     private static final int USERS_MAX = 64;
 
-    /// @param check null where nobody logs in
+    /// @param check null where there are no logins
     private record Known(Cluster cluster, @Nullable LoginCheck check) {
         boolean isTaken() {
             return check == null || check.isTaken();
