@@ -11,7 +11,6 @@ import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
 import barnabas.log.LogConfig;
 import barnabas.log.LogFixture;
-import barnabas.protocol.records.BatchCursor;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,27 +76,6 @@ class CopiedBatchesTest {
         assertThat(append(opened, batchOf(7, 0, 0, false, "b")))
                 .as("the same sequence with other records")
                 .isInstanceOf(AppendResult.OutOfOrderSequence.class);
-    }
-
-    /// They would lie in one segment, which counts offsets from its first with 31 bits: recovery would take the second
-    /// for damage.
-    @Test
-    void batchesFurtherApartThanASegmentCountsAreRefusedTogether() throws Exception {
-        var fixture = new LogFixture(LogFixture.SMALL);
-        PartitionLog log = fixture.openLog(fixture.openDirectory());
-        ByteBuffer far = batch("far");
-        RecordBatch.at(far, 0).rewriteBaseOffset(1L << 32);
-        ByteBuffer near = batch("near");
-        ByteBuffer both = ByteBuffer.allocate(near.remaining() + far.remaining());
-        both.put(near.duplicate()).put(far.duplicate()).flip();
-        for (var each = new BatchCursor(both); each.next(); ) each.batch().rewriteLeaderEpoch(3);
-        assertThat(log.append(both, AppendOrigin.REPLICATION, 5)).isInstanceOf(AppendResult.InvalidRecord.class);
-        assertThat(log.logEndOffset()).isZero();
-        RecordBatch.at(near, 0).rewriteLeaderEpoch(3);
-        RecordBatch.at(far, 0).rewriteLeaderEpoch(3);
-        LogFixture.appended(log.append(near, AppendOrigin.REPLICATION, 5));
-        LogFixture.appended(log.append(far, AppendOrigin.REPLICATION, 5));
-        assertThat(LogFixture.valuesFrom(log, 0)).containsExactly("near", "far");
     }
 
     private static void anotherProducerAppends(@Nullable PartitionLog log) {
