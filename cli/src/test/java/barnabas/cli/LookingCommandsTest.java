@@ -29,13 +29,7 @@ class LookingCommandsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        broker = Barnabas.start(Map.of(
-                "listeners", "PLAINTEXT://127.0.0.1:0",
-                "log.dirs", data.toString(),
-                "barnabas.http.listeners", "",
-                "offsets.topic.num.partitions", "1",
-                "transaction.state.log.num.partitions", "1",
-                "group.initial.rebalance.delay.ms", "0"));
+        broker = SmallNode.start(data);
     }
 
     @AfterAll

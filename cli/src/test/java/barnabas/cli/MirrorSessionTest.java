@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,16 +22,6 @@ class MirrorSessionTest {
     private Path directory;
 
     private final ScriptedConsole console = new ScriptedConsole();
-
-    private static Barnabas node(Path data) throws Exception {
-        return Barnabas.start(Map.of(
-                "listeners", "PLAINTEXT://127.0.0.1:0",
-                "log.dirs", data.toString(),
-                "barnabas.http.listeners", "",
-                "offsets.topic.num.partitions", "1",
-                "transaction.state.log.num.partitions", "1",
-                "group.initial.rebalance.delay.ms", "0"));
-    }
 
     /// Commands of the section, in their order.
     private static List<String> session() throws IOException {
@@ -67,8 +56,8 @@ class MirrorSessionTest {
 
     @Test
     void commandsDoWhatTheDocumentSays() throws Exception {
-        try (Barnabas west = node(directory.resolve("west"));
-                Barnabas east = node(directory.resolve("east"))) {
+        try (Barnabas west = SmallNode.start(directory.resolve("west"));
+                Barnabas east = SmallNode.start(directory.resolve("east"))) {
             run("topic", "create", "orders-eu", "--partitions", "1", "--bootstrap", west.bootstrapServers());
             produce(west, 10);
             List<String> session = session();

@@ -192,14 +192,18 @@ class SafetyTest {
         }
     }
 
+    private static void addUser(Admin admin, String name, String password) throws Exception {
+        var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
+        admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(name, credential, password)))
+                .all()
+                .get();
+    }
+
     @Test
     void aTailEndsWithTheRightToRead() throws Exception {
         try (var node = ConsoleNode.start(data, guarded());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
-            var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
-            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("alice", credential, "one")))
-                    .all()
-                    .get();
+            addUser(admin, "alice", "one");
             admin.createTopics(List.of(new NewTopic("seen", 1, (short) 1)))
                     .all()
                     .get();
@@ -230,13 +234,7 @@ class SafetyTest {
     void usersLogInAndHaveTheRightsOfTheirAcls() throws Exception {
         try (var node = ConsoleNode.start(data, guarded())) {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
-                for (String name : List.of("alice", "boss"))
-                    admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                                    name,
-                                    new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096),
-                                    name + "-secret")))
-                            .all()
-                            .get();
+                for (String name : List.of("alice", "boss")) addUser(admin, name, name + "-secret");
                 for (String name : List.of("seen", "hidden"))
                     admin.createTopics(List.of(new NewTopic(name, 1, (short) 1)))
                             .all()
@@ -286,10 +284,7 @@ class SafetyTest {
     void sessionsEndWithTheirUsers() throws Exception {
         try (var node = ConsoleNode.start(data, guarded());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
-            var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
-            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("boss", credential, "one")))
-                    .all()
-                    .get();
+            addUser(admin, "boss", "one");
             assertThat(node.login("boss", "one").status()).isEqualTo(200);
             assertThat(node.get("/topics").status()).isEqualTo(200);
             admin.alterUserScramCredentials(
@@ -310,10 +305,7 @@ class SafetyTest {
     void aLoginMakesANewSessionAndEndsTheOneBefore() throws Exception {
         try (var node = ConsoleNode.start(data, guarded());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", node.bootstrap()))) {
-            var credential = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096);
-            admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("boss", credential, "one")))
-                    .all()
-                    .get();
+            addUser(admin, "boss", "one");
             String login = "{\"user\":\"boss\",\"password\":\"one\"}";
             String[] post = {
                 "POST /api/v1/session HTTP/1.1",

@@ -2,7 +2,6 @@ package barnabas.micro;
 
 import barnabas.protocol.BufferWriter;
 import barnabas.protocol.MessageReader;
-import barnabas.protocol.RecordData;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.ProduceRequest;
@@ -22,31 +21,11 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class CodecBenchmark {
-    private static final short PRODUCE = 13;
     private static final short FETCH = 17;
     private static final Uuid TOPIC = new Uuid(1, 2);
 
-    private final ByteBuffer produceRequest = ProduceRequest.builder()
-            .acks((short) -1)
-            .timeoutMs(30_000)
-            .topicData(List.of(ProduceRequest.TopicProduceData.builder()
-                    .topicId(TOPIC)
-                    .partitionData(List.of(ProduceRequest.PartitionProduceData.builder()
-                            .index(3)
-                            .records(new RecordData.InMemory(Batches.of(16, 1000)))
-                            .build()))
-                    .build()))
-            .build()
-            .toBuffer(PRODUCE);
-    private final ProduceResponse produceResponse = ProduceResponse.builder()
-            .responses(List.of(ProduceResponse.TopicProduceResponse.builder()
-                    .topicId(TOPIC)
-                    .partitionResponses(List.of(ProduceResponse.PartitionProduceResponse.builder()
-                            .index(3)
-                            .baseOffset(123_456)
-                            .build()))
-                    .build()))
-            .build();
+    private final ByteBuffer produceRequest = Produced.request(TOPIC, Batches.of(16, 1000));
+    private final ProduceResponse produceResponse = Produced.response(TOPIC);
     private final ByteBuffer fetchRequest = FetchRequest.builder()
             .maxWaitMs(500)
             .minBytes(1)
@@ -67,13 +46,13 @@ public class CodecBenchmark {
 
     @Benchmark
     public ProduceRequest readProduceRequest() {
-        return ProduceRequest.read(new MessageReader(produceRequest.rewind()), PRODUCE);
+        return ProduceRequest.read(new MessageReader(produceRequest.rewind()), Produced.VERSION);
     }
 
     @Benchmark
     public ByteBuffer writeProduceResponse() {
-        output.clear().limit(produceResponse.sizeBytes(PRODUCE));
-        produceResponse.write(new BufferWriter(output), PRODUCE);
+        output.clear().limit(produceResponse.sizeBytes(Produced.VERSION));
+        produceResponse.write(new BufferWriter(output), Produced.VERSION);
         return output;
     }
 

@@ -3,13 +3,11 @@ package barnabas.micro;
 import barnabas.metrics.Histogram;
 import barnabas.protocol.BufferWriter;
 import barnabas.protocol.MessageReader;
-import barnabas.protocol.RecordData;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ProduceRequest;
 import barnabas.protocol.message.ProduceResponse;
 import barnabas.protocol.records.BatchCursor;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RecordingBenchmark {
-    private static final short PRODUCE = 13;
+    private static final Uuid TOPIC = new Uuid(1, 2);
     private static final int COUNTERS = 7;
     private static final int TIMES = 5;
 
@@ -49,27 +47,8 @@ public class RecordingBenchmark {
     @State(Scope.Thread)
     public static class Request {
         private final ByteBuffer batch = Batches.of(16, 1000);
-        private final ByteBuffer frame = ProduceRequest.builder()
-                .acks((short) -1)
-                .timeoutMs(30_000)
-                .topicData(List.of(ProduceRequest.TopicProduceData.builder()
-                        .topicId(new Uuid(1, 2))
-                        .partitionData(List.of(ProduceRequest.PartitionProduceData.builder()
-                                .index(3)
-                                .records(new RecordData.InMemory(batch.duplicate()))
-                                .build()))
-                        .build()))
-                .build()
-                .toBuffer(PRODUCE);
-        private final ProduceResponse response = ProduceResponse.builder()
-                .responses(List.of(ProduceResponse.TopicProduceResponse.builder()
-                        .topicId(new Uuid(1, 2))
-                        .partitionResponses(List.of(ProduceResponse.PartitionProduceResponse.builder()
-                                .index(3)
-                                .baseOffset(123_456)
-                                .build()))
-                        .build()))
-                .build();
+        private final ByteBuffer frame = Produced.request(TOPIC, batch.duplicate());
+        private final ProduceResponse response = Produced.response(TOPIC);
         private final ByteBuffer output = ByteBuffer.allocateDirect(4096);
         private long nanos = 1;
 
@@ -80,12 +59,12 @@ public class RecordingBenchmark {
         }
 
         private boolean handle() {
-            var read = ProduceRequest.read(new MessageReader(frame.rewind()), PRODUCE);
+            var read = ProduceRequest.read(new MessageReader(frame.rewind()), Produced.VERSION);
             BatchCursor cursor = new BatchCursor(batch);
             boolean sound =
                     read.timeoutMs() > 0 && cursor.next() && cursor.batch().crcMatches();
-            output.clear().limit(response.sizeBytes(PRODUCE));
-            response.write(new BufferWriter(output), PRODUCE);
+            output.clear().limit(response.sizeBytes(Produced.VERSION));
+            response.write(new BufferWriter(output), Produced.VERSION);
             return sound;
         }
     }
