@@ -85,11 +85,10 @@ final class ClaimSteps {
     }
 
     private boolean isClaimed(String topic, Uuid source) {
-        for (MirrorTopic each : MirrorTopic.of(context.image(), context.name()))
-            if (each.topic().name().equals(topic))
-                return each.state() == MirrorTopic.State.CLAIMING
-                        && each.sourceId().equals(source);
-        return false;
+        return MirrorTopic.find(context.image(), context.name(), topic)
+                .filter(each -> each.state() == MirrorTopic.State.CLAIMING
+                        && each.sourceId().equals(source))
+                .isPresent();
     }
 
     /// Reasons for claims that were taken back, by topic.

@@ -2,7 +2,6 @@ package barnabas.mirror;
 
 import barnabas.protocol.Uuid;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -27,7 +26,7 @@ final class Claims {
 
     /// Notes the claims that there are; others are forgotten.
     void look(Set<Uuid> present) {
-        sinceNanos.keySet().retainAll(new HashSet<>(present));
+        sinceNanos.keySet().retainAll(present);
         for (Uuid each : present) sinceNanos.putIfAbsent(each, clock.getAsLong());
     }
 

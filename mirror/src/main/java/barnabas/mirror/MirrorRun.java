@@ -109,8 +109,9 @@ final class MirrorRun {
     private void look() {
         MirrorDefinition now = definition;
         Map<TopicPartition, Copy> wanted = wanted(now);
-        stops.take(MirrorTopic.of(context.image(), context.name()));
-        claims.take(MirrorTopic.of(context.image(), context.name()), now.paused());
+        List<MirrorTopic> topics = MirrorTopic.of(context.image(), context.name());
+        stops.take(topics);
+        claims.take(topics, now.paused());
         if (now.paused()) {
             disconnect();
             return;
@@ -309,17 +310,13 @@ final class MirrorRun {
                         .append(" (since ")
                         .append(Instant.ofEpochMilli(each.sinceMillis()))
                         .append(")"));
-        refused.forEach((topic, why) -> problems.append(problems.isEmpty() ? "" : "; ")
+        // what refuses a topic now says more than why its claim was taken back
+        var reasons = new TreeMap<>(claims.takenBack());
+        reasons.putAll(refused);
+        reasons.forEach((topic, why) -> problems.append(problems.isEmpty() ? "" : "; ")
                 .append(topic)
                 .append(": ")
                 .append(why));
-        claims.takenBack().forEach((topic, why) -> {
-            if (!refused.containsKey(topic))
-                problems.append(problems.isEmpty() ? "" : "; ")
-                        .append(topic)
-                        .append(": ")
-                        .append(why);
-        });
         StatusText text = new StatusText().problem(problems.toString());
         boolean paused = definition.paused();
         Map<TopicPartition, Copy> present = copies;

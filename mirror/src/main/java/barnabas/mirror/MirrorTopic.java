@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// A topic of this cluster that a mirror fills, as its configuration says.
 ///
@@ -56,6 +57,14 @@ record MirrorTopic(
             image.topic(each.name()).ifPresent(topic -> found.add(of(topic, configs)));
         }
         return found;
+    }
+
+    /// One topic as a mirror's, now; empty when the mirror does not fill it.
+    static Optional<MirrorTopic> find(ClusterImage image, String mirror, String topic) {
+        Map<String, String> configs = image.configs(ConfigResource.topic(topic));
+        return mirror.equals(configs.get(MIRROR))
+                ? image.topic(topic).map(found -> of(found, configs))
+                : Optional.empty();
     }
 
     /// Topics that the mirror would fill, had they not been promoted from it.
