@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// A broker on the cluster's list, running or not.
 public record ListedNode(Cluster cluster, int id) {
-    private static final String CORDONED = "cordoned.log.dirs";
+    static final String CORDONED = "cordoned.log.dirs";
 
     /// Has the broker take new partitions, or none (KIP-1066).
     ///

@@ -22,7 +22,6 @@ import java.util.TreeMap;
 /// @param cordoned those of them that take no new replicas, as after a drain
 /// @param partitions in the order of their names
 public record Placement(SortedMap<Integer, String> racks, Set<Integer> cordoned, List<Held> partitions) {
-    private static final String CORDONED = "cordoned.log.dirs";
     private static final String ALL = "*";
 
     /// A partition.
@@ -57,7 +56,7 @@ public record Placement(SortedMap<Integer, String> racks, Set<Integer> cordoned,
     /// controller refuses what it should not get.
     private static boolean isCordoned(Cluster cluster, int brokerId) {
         try {
-            String value = new ConfigAdmin(cluster).value(brokerId, CORDONED);
+            String value = new ConfigAdmin(cluster).value(brokerId, ListedNode.CORDONED);
             List<String> named =
                     Arrays.stream(value.split(",")).map(String::strip).toList();
             if (named.contains(ALL)) return true;

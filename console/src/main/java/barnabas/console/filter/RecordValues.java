@@ -1,5 +1,6 @@
 package barnabas.console.filter;
 
+import barnabas.base.PlainNumber;
 import barnabas.console.json.JsonText;
 import barnabas.console.json.JsonTree;
 import barnabas.console.json.JsonTree.MalformedJson;
@@ -128,7 +129,7 @@ final class RecordValues {
     static String text(Object value) {
         return switch (value) {
             case String text -> text;
-            case BigDecimal number -> JsonText.plain(number);
+            case BigDecimal number -> PlainNumber.text(number);
             case Map<?, ?> map ->
                 StandardCharsets.UTF_8.decode(JsonText.of(map)).toString();
             case List<?> list ->

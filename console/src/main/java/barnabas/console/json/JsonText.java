@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 public final class JsonText {
     static final JsonFactory FACTORY = new JsonFactory();
 
-    private static final int PLAIN_DIGITS_MAX = 1_000;
-
     private JsonText() {}
 
     /// @param value as in [JsonObject#put]
@@ -27,14 +25,6 @@ public final class JsonText {
             throw new UncheckedIOException(impossible);
         }
         return ByteBuffer.wrap(bytes.toByteArray());
-    }
-
-    /// A number without an exponent, or with one where that would be longer than 1,000 digits: `1e999999999` takes 11
-    /// bytes in a record and a gigabyte without its exponent.
-    public static String plain(BigDecimal number) {
-        long digits = Math.max(number.precision(), (long) number.precision() - number.scale());
-        boolean isShort = digits <= PLAIN_DIGITS_MAX && number.scale() <= PLAIN_DIGITS_MAX;
-        return isShort ? number.toPlainString() : number.toString();
     }
 
     private static void write(JsonGenerator to, @Nullable Object value) throws IOException {

@@ -1,6 +1,6 @@
 package barnabas.console.rest;
 
-import barnabas.console.json.JsonText;
+import barnabas.base.PlainNumber;
 import barnabas.console.json.JsonTree;
 import barnabas.console.json.JsonTree.MalformedJson;
 import barnabas.console.json.PercentText;
@@ -150,7 +150,7 @@ public final class ApiRequest {
         for (Map.Entry<?, ?> each : map.entrySet()) {
             String text = switch (each.getValue()) {
                 case String value -> value;
-                case BigDecimal number -> JsonText.plain(number);
+                case BigDecimal number -> PlainNumber.text(number);
                 case Boolean flag -> flag.toString();
                 case null, default -> throw ApiProblem.invalid(name + "." + each.getKey() + " is no text");
             };
@@ -180,7 +180,7 @@ public final class ApiRequest {
         if (!has(name)) return texts;
         if (!(body.get(name) instanceof List<?> list)) throw ApiProblem.invalid(name + " is no array");
         for (Object each : list)
-            texts.add(each instanceof BigDecimal number ? JsonText.plain(number) : each.toString());
+            texts.add(each instanceof BigDecimal number ? PlainNumber.text(number) : each.toString());
         return texts;
     }
 }

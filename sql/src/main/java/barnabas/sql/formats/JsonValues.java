@@ -1,5 +1,6 @@
 package barnabas.sql.formats;
 
+import barnabas.base.PlainNumber;
 import barnabas.sql.types.SqlType;
 import barnabas.sql.types.Struct;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -149,7 +150,7 @@ public final class JsonValues {
             }
             case STRING -> {
                 if (!node.isContainerNode())
-                    yield node.isBigDecimal() ? SimpleText.plain(node.decimalValue()) : node.asText();
+                    yield node.isBigDecimal() ? PlainNumber.text(node.decimalValue()) : node.asText();
                 try {
                     yield JsonCodec.MAPPER.writeValueAsString(node);
                 } catch (JsonProcessingException e) {

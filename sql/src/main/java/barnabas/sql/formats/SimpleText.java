@@ -1,5 +1,6 @@
 package barnabas.sql.formats;
 
+import barnabas.base.PlainNumber;
 import barnabas.sql.types.Numerals;
 import barnabas.sql.types.SqlType;
 import java.math.BigDecimal;
@@ -15,14 +16,13 @@ import org.apache.kafka.common.errors.SerializationException;
 /// Texts of values without parts, as topics hold them: days, milliseconds and base64.
 final class SimpleText {
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final int PLAIN_DIGITS_MAX = 1_000;
     private static final int SHOWN_MAX = 1_000;
 
     private SimpleText() {}
 
     static String of(Object value) {
         return switch (value) {
-            case BigDecimal decimal -> plain(decimal);
+            case BigDecimal decimal -> PlainNumber.text(decimal);
             case LocalDate date -> Long.toString(date.toEpochDay());
             case LocalTime time -> Long.toString(time.toNanoOfDay() / NANOS_PER_MILLI);
             case Instant instant -> Long.toString(instant.toEpochMilli());
@@ -67,29 +67,22 @@ final class SimpleText {
         return LocalTime.ofNanoOfDay(Math.multiplyExact(millis, NANOS_PER_MILLI));
     }
 
-    /// A number without an exponent, or with one where that would be longer than 1,000 digits: `1e999999999` takes 11
-    /// bytes in a record and a gigabyte without its exponent.
-    static String plain(BigDecimal value) {
-        return isShort(value) ? value.toPlainString() : value.toString();
-    }
-
-    private static boolean isShort(BigDecimal value) {
-        return value.scale() <= PLAIN_DIGITS_MAX && (long) value.precision() - value.scale() <= PLAIN_DIGITS_MAX;
-    }
-
     /// @throws SerializationException when it has more digits than the type
     static BigDecimal decimal(BigDecimal value, SqlType.Decimal type) {
         if (value.signum() == 0) return BigDecimal.ZERO.setScale(type.scale());
-        if (!isShort(value)) throw new SerializationException("Numeric field overflow: " + value + " is no " + type);
+        if (!PlainNumber.isShort(value))
+            throw new SerializationException("Numeric field overflow: " + value + " is no " + type);
         BigDecimal scaled;
         try {
             scaled = value.setScale(type.scale(), RoundingMode.UNNECESSARY);
         } catch (ArithmeticException e) {
             throw new SerializationException(
-                    "Cannot fit decimal '" + plain(value) + "' into " + type + " as rounding would be required", e);
+                    "Cannot fit decimal '" + PlainNumber.text(value) + "' into " + type
+                            + " as rounding would be required",
+                    e);
         }
         if (scaled.precision() > type.precision())
-            throw new SerializationException("Numeric field overflow: " + plain(value) + " is no " + type);
+            throw new SerializationException("Numeric field overflow: " + PlainNumber.text(value) + " is no " + type);
         return scaled;
     }
 }
