@@ -46,7 +46,7 @@ public final class P20DeleteTopics implements BlockingApi<DeleteTopicsRequest> {
         // The controller decides, as in Kafka. A broker whose own file says no asks none: an older one does not look.
         DeleteTopicsResponse answer = config.current().topics().deletable()
                 ? metadata.controller().ask(ControllerApis.DELETE_TOPICS, request, call.requester())
-                : (DeleteTopicsResponse) RefusedReplies.of(request, DISABLED);
+                : RefusedReplies.of(request, DISABLED);
         call.holdBack(answer.throttleTimeMs());
         return call.version() < DISABLED_SINCE ? beforeDisabled(answer) : answer;
     }
