@@ -85,6 +85,7 @@ final class Registration implements MetadataListener, AutoCloseable {
                                 .toList())
                         .build(),
                 world.threads());
+        var clusterClock = new ClusterClock(world.clock(), config.node().nodeId());
         BrokerRegistrationResponse registered = patiently
                 ? registration.registerInCluster(
                         Deadline.inMillis(config.metadata().registration().initialTimeoutMillis(), world.clock()),
@@ -93,6 +94,7 @@ final class Registration implements MetadataListener, AutoCloseable {
         ErrorCode refused = ErrorCode.of(registered.errorCode());
         if (refused != ErrorCode.NONE)
             throw new StartFailure(List.of(RefusedRegistration.line(refused, registration.request)));
+        clusterClock.check(metadata.current().position());
         for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
         registration.brokerEpoch = registered.brokerEpoch();
         return registration;

@@ -2,6 +2,7 @@ package barnabas.cluster;
 
 import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.broker.World;
 import barnabas.config.BrokerConfig;
 import barnabas.config.ParseResult;
 import barnabas.net.FreePorts;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// Nodes of a cluster in this process, on real sockets.
 final class ClusterNode {
@@ -74,8 +76,13 @@ final class ClusterNode {
     }
 
     static Barnabas start(Map<String, String> settings) throws StartFailure {
+        return start(settings, UnaryOperator.identity());
+    }
+
+    static Barnabas start(Map<String, String> settings, UnaryOperator<World> between) throws StartFailure {
         return switch (BrokerConfig.parse(settings)) {
-            case ParseResult.Valid(BrokerConfig config, var _) -> Barnabas.start(config, new QuorumMembership(config));
+            case ParseResult.Valid(BrokerConfig config, var _) ->
+                Barnabas.start(config, new QuorumMembership(config), between);
             case ParseResult.Invalid(List<String> problems) -> throw new StartFailure(problems);
         };
     }

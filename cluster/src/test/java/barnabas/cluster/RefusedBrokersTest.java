@@ -3,7 +3,10 @@ package barnabas.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.base.Clock;
+import barnabas.broker.Barnabas;
 import barnabas.broker.StartFailure;
+import barnabas.broker.World;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.BrokerHeartbeatRequest;
@@ -68,6 +71,44 @@ class RefusedBrokersTest {
         try (var admin = cluster.admin(4)) {
             assertThat(admin.describeCluster().nodes().get()).hasSize(1);
         }
+    }
+
+    @Test
+    void aClockThatIsHoursOffIsRefused() throws Exception {
+        ClusterNode.format(1, folder);
+        cluster = new LocalCluster(folder, ClusterNode.freePorts(1));
+        cluster.start(Map.of(1, ClusterNode.controller(cluster.settings(1))));
+        ClusterNode.format(4, folder);
+
+        assertThatThrownBy(() -> startOff(Duration.ofHours(3)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("The clock of node 4")
+                .hasMessageContaining("ahead of that of the active controller");
+        assertThatThrownBy(() -> startOff(Duration.ofHours(-3)))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("behind that of the active controller");
+        startOff(Duration.ofMinutes(50)).close();
+    }
+
+    private Barnabas startOff(Duration off) throws StartFailure {
+        return ClusterNode.start(
+                broker(4, folder),
+                world -> new World(
+                        new Clock() {
+                            @Override
+                            public long millis() {
+                                return world.clock().millis() + off.toMillis();
+                            }
+
+                            @Override
+                            public long nanos() {
+                                return world.clock().nanos();
+                            }
+                        },
+                        world.disk(),
+                        world.network(),
+                        world.threads(),
+                        world.random()));
     }
 
     @Test
