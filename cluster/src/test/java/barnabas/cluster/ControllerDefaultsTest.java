@@ -10,7 +10,6 @@ import barnabas.client.ConnectionOptions;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.MetadataRequest;
 import barnabas.protocol.message.MetadataResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +25,8 @@ import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Defaults that an operator has set for all brokers, as a controller without the role of a broker answers them for a
 /// new topic (KIP-525).
@@ -64,29 +65,27 @@ class ControllerDefaultsTest {
         }
     }
 
-    /// `delete.topic.enable` of a broker says nothing.
-    @Test
-    void controllerDecidesWhetherTopicsMayBeDeleted() throws Exception {
-        for (boolean enabled : new boolean[] {true, false}) {
-            Path in = Files.createDirectory(folder.resolve("deletes-" + enabled));
-            ClusterNode.format(1, in);
-            ClusterNode.format(2, in);
-            try (var cluster = new LocalCluster(in, ClusterNode.freePorts(1))) {
-                Map<String, String> controller = new HashMap<>(ClusterNode.controller(cluster.settings(1)));
-                controller.put("delete.topic.enable", String.valueOf(enabled));
-                Map<String, String> broker = new HashMap<>(ClusterNode.broker(2, cluster.settings(1), in));
-                broker.put("delete.topic.enable", String.valueOf(!enabled));
-                cluster.start(Map.of(1, controller, 2, broker));
-                try (Admin admin = cluster.admin(2)) {
-                    admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)))
-                            .all()
-                            .get();
-                    var deleted = admin.deleteTopics(List.of("orders")).all();
-                    if (enabled) deleted.get();
-                    else assertThatThrownBy(deleted::get).hasCauseInstanceOf(TopicDeletionDisabledException.class);
-                    assertThat(admin.listTopics().names().get().contains("orders"))
-                            .isEqualTo(!enabled);
-                }
+    /// The controller decides, and a broker whose own file says no does not ask it.
+    @ParameterizedTest
+    @CsvSource({"true, true", "false, true", "true, false"})
+    void topicsAreDeletedWhereControllerAndBrokerAllowIt(boolean ofController, boolean ofBroker) throws Exception {
+        ClusterNode.format(1, folder);
+        ClusterNode.format(2, folder);
+        try (var cluster = new LocalCluster(folder, ClusterNode.freePorts(1))) {
+            Map<String, String> controller = new HashMap<>(ClusterNode.controller(cluster.settings(1)));
+            controller.put("delete.topic.enable", String.valueOf(ofController));
+            Map<String, String> broker = new HashMap<>(ClusterNode.broker(2, cluster.settings(1), folder));
+            broker.put("delete.topic.enable", String.valueOf(ofBroker));
+            cluster.start(Map.of(1, controller, 2, broker));
+            boolean enabled = ofController && ofBroker;
+            try (Admin admin = cluster.admin(2)) {
+                admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)))
+                        .all()
+                        .get();
+                var deleted = admin.deleteTopics(List.of("orders")).all();
+                if (enabled) deleted.get();
+                else assertThatThrownBy(deleted::get).hasCauseInstanceOf(TopicDeletionDisabledException.class);
+                assertThat(admin.listTopics().names().get().contains("orders")).isEqualTo(!enabled);
             }
         }
     }
