@@ -3,9 +3,19 @@ package barnabas.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import barnabas.base.FileDisk;
+import barnabas.metadata.controller.Features;
+import barnabas.metadata.image.FeaturesImage;
+import barnabas.metadata.image.MetadataVersion;
+import barnabas.metadata.log.BootstrapSnapshot;
+import barnabas.metadata.log.Voter;
+import barnabas.protocol.Uuid;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -58,6 +68,61 @@ class AskedControllersTest {
                                 .values()
                                 .get())
                         .hasCauseInstanceOf(SecurityDisabledException.class);
+            }
+        }
+    }
+
+    /// Controllers of a quorum whose voters stand in its log (KIP-853): a voter, and two that follow it.
+    private Map<Integer, Map<String, String>> controllersWithVotersInTheLog(List<Integer> ports) throws Exception {
+        var controllers = new TreeMap<Integer, Map<String, String>>();
+        for (int id = 1; id <= 3; id++) {
+            ClusterNode.format(id, folder);
+            var settings = new HashMap<>(ClusterNode.controller(ClusterNode.settings(id, ports, folder)));
+            settings.remove("controller.quorum.voters");
+            settings.put("controller.quorum.bootstrap.servers", "127.0.0.1:" + ports.getFirst());
+            controllers.put(id, settings);
+        }
+        Path first = folder.resolve("n1");
+        String directory = Files.readString(first.resolve("meta.properties"))
+                .split("directory.id=")[1]
+                .strip();
+        var endpoint = new Voter.Endpoint("CONTROLLER", "127.0.0.1", ports.getFirst());
+        var levels = new TreeMap<>(Features.LATEST);
+        levels.remove(FeaturesImage.KRAFT_VERSION);
+        BootstrapSnapshot.write(
+                first,
+                new FileDisk(),
+                System.currentTimeMillis(),
+                MetadataVersion.LATEST,
+                Features.levelRecords(levels),
+                List.of(new Voter(1, Uuid.parse(directory), List.of(endpoint))));
+        return controllers;
+    }
+
+    @Test
+    void everyControllerOfADynamicQuorumTakesSettingsAndDescribesThem() throws Exception {
+        List<Integer> ports = ClusterNode.freePorts(3);
+        try (var cluster = new LocalCluster(folder, ports)) {
+            cluster.start(controllersWithVotersInTheLog(ports));
+            String all = String.join(
+                    ",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+            try (Admin admin = Admin.create(Map.of("bootstrap.controllers", all))) {
+                for (int id = 1; id <= 3; id++) {
+                    var own = new ConfigResource(ConfigResource.Type.BROKER, "" + id);
+                    String value = "" + (1000 + id);
+                    admin.incrementalAlterConfigs(Map.of(
+                                    own,
+                                    List.of(new AlterConfigOp(
+                                            new ConfigEntry("max.connections", value), AlterConfigOp.OpType.SET))))
+                            .all()
+                            .get();
+                    LocalCluster.await(own + " is described", () -> {
+                        ConfigEntry shown =
+                                described(admin, own.type(), own.name()).get("max.connections");
+                        return shown.value().equals(value)
+                                && shown.source() == ConfigEntry.ConfigSource.DYNAMIC_BROKER_CONFIG;
+                    });
+                }
             }
         }
     }

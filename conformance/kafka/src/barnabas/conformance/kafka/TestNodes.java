@@ -103,7 +103,7 @@ final class TestNodes {
         var levels = new HashMap<String, Short>();
         for (Map.Entry<Feature, Short> each : config.features().entrySet())
             levels.put(each.getKey().featureName(), each.getValue());
-        String voter = isDynamic() && node.isController()
+        String voter = isDynamic() && node.id() == controllers().getFirst().id()
                 ? node.id() + "@localhost:" + node.controllerPort() + "," + first
                 : "";
         String release = config.metadataVersion().version();
@@ -111,7 +111,8 @@ final class TestNodes {
             throw new TestAbortedException("needs metadata.version " + release);
     }
 
-    /// Whether the voters stand in the metadata log (KIP-853).
+    /// Whether the voters stand in the metadata log (KIP-853). The first controller is formatted as the only one, as in
+    /// Kafka's own test clusters: each formatted as a voter of its own would be a cluster of its own.
     private boolean isDynamic() {
         return CLUSTER && config.standalone();
     }
