@@ -164,12 +164,7 @@ final class AggregateAnalysis {
 
     private static void checkGroup(Expression expression, Typed typed) {
         if (typed.type() == SqlType.NULL) throw new SqlProblem(expression.at(), "GROUP BY does not support NULL");
-        if (hasMap(typed.type()))
-            throw new SqlProblem(
-                    expression.at(),
-                    "Map keys, including types that contain maps, are not supported as they may lead to unexpected behavior due to inconsistent serialization. Key column name: "
-                            + expression + ". Column type: " + typed.type()
-                            + ". See https://github.com/confluentinc/ksql/issues/6621 for more.");
+        KeyTypes.check(expression, typed.type());
     }
 
     static boolean hasMap(SqlType type) {
@@ -269,10 +264,7 @@ final class AggregateAnalysis {
             throw new SqlProblem(
                     column.at(),
                     "Window bounds column " + column.name()
-                            + " can not be used as the argument to an aggregate function. Window bounds column "
-                            + column.name()
-                            + " can only be used in the SELECT clause of windowed aggregations and can not be passed to"
-                            + " aggregate functions.");
+                            + " can not be used as the argument to an aggregate function.");
         if (expression instanceof Expression.Call call
                 && functions.find(call.name()).orElse(null) instanceof AggregateFunction) {
             throw new SqlProblem(call.at(), "Aggregate functions can not be nested: " + outer);
@@ -301,7 +293,7 @@ final class AggregateAnalysis {
                 at,
                 "Non-aggregate " + clause + (clause.equals("SELECT") ? " expression(s)" : " expression")
                         + " not part of GROUP BY: " + String.join(", ", shown)
-                        + "\nEither add the column(s) to the GROUP BY or remove them from the " + clause + ".");
+                        + ". Group by them, aggregate them, or take them out of the " + clause + ".");
     }
 
     private Expression.@Nullable Column free(Expression expression, Scope grouped) {

@@ -172,7 +172,7 @@ final class JoinAnalysis {
         if (shape.window() != null)
             throw new SqlProblem(
                     side.expression().at(),
-                    "Implicit repartitioning of windowed sources is not supported. See https://github.com/confluentinc/ksql/issues/4385.");
+                    "A windowed source can only be joined by its key: it cannot be partitioned by another column.");
         var key = new Shape.Key(
                 side.expression().toString(), side.typed().type(), side.place() < 0 ? Set.of() : Set.of(side.place()));
         var keyed = new Shape(shape.scope(), false, List.of(key), shape.visible(), null, shape.formats());

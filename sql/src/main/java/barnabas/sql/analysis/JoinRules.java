@@ -19,9 +19,7 @@ final class JoinRules {
                     "Invalid join order: table-stream joins are not supported; only stream-table joins. Swap the two sides.");
         } else if (!left.table()) streamAndTable(join);
         else if (join.within() != null) {
-            throw new SqlProblem(
-                    join.at(),
-                    "A window definition was provided for a Table-Table join. These joins are not windowed. Please drop the window definition (i.e. the WITHIN clause) and try to execute your Table-Table join again.");
+            throw new SqlProblem(join.at(), "A Table-Table join has no window: remove WITHIN.");
         }
         if (!WindowInfo.fit(left.window(), right.window())) {
             throw new SqlProblem(
@@ -36,8 +34,7 @@ final class JoinRules {
         Query.Within within = join.within();
         if (within == null) {
             throw new SqlProblem(
-                    join.at(),
-                    "Stream-Stream joins must have a WITHIN clause specified. None was provided. Give one, as in WITHIN 1 HOURS.");
+                    join.at(), "Stream-Stream joins must have a WITHIN clause specified, as in WITHIN 1 HOURS.");
         }
         if (within.grace() != null && within.grace().isNegative())
             throw new SqlProblem(join.at(), "GRACE PERIOD must not be negative");
@@ -45,9 +42,7 @@ final class JoinRules {
 
     private static void streamAndTable(Relation.Join join) {
         if (join.within() != null) {
-            throw new SqlProblem(
-                    join.at(),
-                    "A window definition was provided for a Stream-Table join. These joins are not windowed. Please drop the window definition (i.e. the WITHIN clause) and try to execute your Stream-Table join again.");
+            throw new SqlProblem(join.at(), "A Stream-Table join has no window: remove WITHIN.");
         }
         if (join.kind() == JoinKind.OUTER) {
             throw new SqlProblem(

@@ -1,7 +1,9 @@
 package barnabas.sql.analysis;
 
 import barnabas.sql.rows.Column;
+import barnabas.sql.syntax.Expression;
 import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.types.SqlType;
 
 /// Types that a key may have.
 public final class KeyTypes {
@@ -10,9 +12,16 @@ public final class KeyTypes {
     /// @throws SqlProblem when the column's type holds a map
     public static void check(Column column) {
         if (AggregateAnalysis.hasMap(column.type()))
-            throw new SqlProblem(
-                    "Map keys, including types that contain maps, are not supported as they may lead to unexpected behavior due to inconsistent serialization. Key column name: `"
-                            + column.name() + "`. Column type: " + column.type()
-                            + ". See https://github.com/confluentinc/ksql/issues/6621 for more.");
+            throw new SqlProblem(text("`" + column.name() + "`", column.type()));
+    }
+
+    /// @throws SqlProblem when the type of the expression, which becomes a key, holds a map
+    static void check(Expression expression, SqlType type) {
+        if (AggregateAnalysis.hasMap(type)) throw new SqlProblem(expression.at(), text(expression.toString(), type));
+    }
+
+    private static String text(String key, SqlType type) {
+        return "A key with a map is not supported: " + key + " has type " + type
+                + ", and equal maps may have different bytes. Take an array or a struct, or TO_JSON_STRING of the map.";
     }
 }

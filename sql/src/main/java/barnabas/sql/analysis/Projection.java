@@ -101,7 +101,7 @@ public final class Projection {
             if (compiled.type() == SqlType.NULL && persistent)
                 throw new SqlProblem(
                         each.expression().at(),
-                        "Can't infer a type of null. Please explicitly cast it to a required type, e.g. CAST(null AS VARCHAR).");
+                        "Can't infer a type of null. Cast it to the type that the column is to have, as in CAST(NULL AS VARCHAR).");
             typed.add(compiled);
         }
         int[] keyOf = keyOf(replaced, shape, persistent);
@@ -165,10 +165,8 @@ public final class Projection {
         String names = String.join(
                 " and ",
                 chosen.stream().map(each -> "`" + items.get(each).name() + "`").toList());
-        return new SqlProblem("The projection contains a key column (`" + key.label()
-                + "`) more than once, aliased as: "
-                + names + ".\nEach key column must only be in the projection once. If you intended to copy the key into"
-                + " the value, then consider using the AS_VALUE function to indicate which key reference should be"
-                + " copied.");
+        return new SqlProblem(
+                "The projection contains a key column (`" + key.label() + "`) more than once, aliased as: " + names
+                        + ". One of them is the key; AS_VALUE(" + key.label() + ") makes a copy in the value.");
     }
 }

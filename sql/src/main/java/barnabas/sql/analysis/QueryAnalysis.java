@@ -33,8 +33,7 @@ public final class QueryAnalysis {
     static final String OF_TABLE_FUNCTION = "KSQL_SYNTH_";
 
     private static final String SYNTHETIC =
-            " was added as a synthetic key column because the join criteria did not match any source column."
-                    + " This expression must be included in the projection and may be aliased.";
+            " is a synthetic key column: the key of the join is no column of a source. Select it, with an alias if wanted.";
 
     public QueryAnalysis(Catalog catalog, FunctionRegistry functions) {
         this.catalog = catalog;
@@ -107,12 +106,11 @@ public final class QueryAnalysis {
         if (query.clauses().partitionBy() != null && shape.table())
             throw new SqlProblem(
                     query.at(),
-                    "PARTITION BY clause is not supported for TABLE sources. See https://docs.ksqldb.io: only streams can be partitioned by another column.");
+                    "PARTITION BY clause is not supported for TABLE sources: only a stream can get another key.");
         if (query.emit() == Query.Emit.FINAL && query.window() == null)
             throw new SqlProblem(query.at(), "EMIT FINAL is only supported for windowed aggregations.");
         if (shape.window() != null && grouped && query.window() == null && shape.table())
-            throw new SqlProblem(
-                    query.at(), "GROUP BY is not supported on windowed tables: see https://docs.ksqldb.io");
+            throw new SqlProblem(query.at(), "GROUP BY is not supported on windowed tables.");
     }
 
     private void refuseCalls(Expression expression) {
@@ -209,12 +207,7 @@ public final class QueryAnalysis {
         for (Expression written : nothing ? List.<Expression>of() : partitionBy) {
             Expression each = Canonical.replaced(written, shape.scope(), replacements);
             Typed typed = compiler.compile(each);
-            if (AggregateAnalysis.hasMap(typed.type()))
-                throw new SqlProblem(
-                        each.at(),
-                        "Map keys, including types that contain maps, are not supported as they may lead to unexpected behavior due to inconsistent serialization. Key column name: "
-                                + each + ". Column type: " + typed.type()
-                                + ". See https://github.com/confluentinc/ksql/issues/6621 for more.");
+            KeyTypes.check(each, typed.type());
             if (!seen.add(Canonical.text(each, shape.scope())))
                 throw new SqlProblem(each.at(), "Duplicate PARTITION BY expression: " + each);
             int place;
@@ -288,10 +281,10 @@ public final class QueryAnalysis {
             int or = first.indexOf(" or ");
             boolean several = all.size() > 1 || or >= 0;
             throw new SqlProblem("Key" + (all.size() > 1 ? "s" : "")
-                    + " missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used to build "
-                    + Names.text(target) + " must include the " + keyWords + (several ? "s " : " ")
-                    + shown + " in its projection (eg, SELECT " + (or >= 0 ? first.substring(0, or) : first)
-                    + "...)." + (synthetic(shape) ? "\n" + first + SYNTHETIC : ""));
+                    + " missing from projection: the query of " + Names.text(target) + " must include the " + keyWords
+                    + (several ? "s " : " ") + shown + ", as in SELECT "
+                    + (or >= 0 ? first.substring(0, or) : first) + ", ..."
+                    + (synthetic(shape) ? "\n" + first + SYNTHETIC : ""));
         }
         if (outputs.stream().allMatch(each -> each.key() >= 0))
             throw new SqlProblem("The projection contains no value columns.");

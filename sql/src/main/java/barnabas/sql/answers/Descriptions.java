@@ -179,7 +179,7 @@ public final class Descriptions {
                 ExplainedBytes.put(described, made.sink().input(), engine.topics());
                 yield described;
             }
-            default -> throw new SqlProblem(explain.at(), "The provided statement does not run a ksql query");
+            default -> throw new SqlProblem(explain.at(), "EXPLAIN takes a query, or a statement with one");
         };
         node.putObject("overriddenProperties");
         node.putObject("ksqlHostQueryStatus");

@@ -44,7 +44,7 @@ final class CaseSurroundings implements Surroundings {
     public void checkProperty(String name, String value) {
         boolean known = PropertyNames.known(name);
         if (!known && !name.startsWith("ksql."))
-            throw new SqlProblem("Not recognizable as ksql, streams, consumer, or producer property: '" + name + "'"
+            throw new SqlProblem("Not a property of ksql, streams, consumers or producers: '" + name + "'"
                     + PropertyNames.hint(name));
         if (!known) return;
         PropertyNames.problem(name, value).ifPresent(problem -> {

@@ -56,9 +56,8 @@ final class SinkTopics {
         if (partitions == null)
             throw new SqlProblem(
                     statement.at(),
-                    "Topic '" + source.topic() + "' does not exist. If you want to create a new topic for the "
-                            + "stream/table please re-run the statement providing the required 'PARTITIONS' "
-                            + "configuration in the WITH clause (and optionally 'REPLICAS'). For example: CREATE "
+                    "Topic '" + source.topic()
+                            + "' does not exist. Give PARTITIONS (and REPLICAS if wanted) to create it: CREATE "
                             + source.kind() + " " + source.name() + " (...) WITH (KAFKA_TOPIC='" + source.topic()
                             + "', ..., PARTITIONS=4);");
         var size = new ClusterTopics.Size(partitions, replicas == null ? -1 : replicas);
@@ -109,10 +108,10 @@ final class SinkTopics {
                 && (replicas == null || replicas < 1 || replicas == found.replicas());
         if (fits) return;
         throw new SqlProblem("A Kafka topic with the name '" + topic
-                + "' already exists, with different partition/replica configuration than required. KSQL expects "
+                + "' already exists with other partitions or replicas: the statement asks for "
                 + (partitions == null ? found.partitions() : partitions) + " partitions (topic has "
                 + found.partitions() + "), and " + (replicas == null ? found.replicas() : replicas)
-                + " replication factor (topic has " + found.replicas() + "). Leave PARTITIONS and REPLICAS out, "
+                + " replicas (topic has " + found.replicas() + "). Leave PARTITIONS and REPLICAS out, "
                 + "or name another KAFKA_TOPIC.");
     }
 

@@ -315,9 +315,7 @@ public final class ExpressionCompiler {
 
     private Typed array(Expression.ArrayOf array) {
         if (array.elements().isEmpty()) {
-            throw new SqlProblem(
-                    array.at(),
-                    "Array constructor cannot be empty. Please supply at least one element (see https://github.com/confluentinc/ksql/issues/4239).");
+            throw new SqlProblem(array.at(), "ARRAY[] has no type: an array constructor needs at least one element.");
         }
         List<Typed> elements = sameType(all(array.elements()));
         if (elements.getFirst().type() == SqlType.NULL)
@@ -329,8 +327,7 @@ public final class ExpressionCompiler {
     private Typed map(Expression.MapOf map) {
         if (map.entries().isEmpty())
             throw new SqlProblem(
-                    map.at(),
-                    "Map constructor cannot be empty. Please supply at least one key value pair (see https://github.com/confluentinc/ksql/issues/4239).");
+                    map.at(), "MAP() has no type: a map constructor needs at least one pair of key and value.");
         var keys = new ArrayList<Typed>();
         var values = new ArrayList<Typed>();
         for (int i = 0; i < map.entries().size(); i += 2) {

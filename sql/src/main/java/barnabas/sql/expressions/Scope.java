@@ -67,8 +67,8 @@ public final class Scope {
     }
 
     private static String bounds(String name) {
-        return " Window bounds column " + name + " can only be used in the SELECT clause of windowed aggregations and"
-                + " can not be passed to aggregate functions.";
+        return " Window bounds column " + name + " can only be used in the SELECT of a query with WINDOW, outside of"
+                + " aggregate functions.";
     }
 
     private String unknownSource(Expression.Column column) {

@@ -56,7 +56,7 @@ final class DelimitedCodec implements Format.Codec {
         List<String> fields = fields(new String(bytes, StandardCharsets.UTF_8));
         if (fields.size() != columns.size()) {
             throw new SerializationException(
-                    "Unexpected field count, csvFields:" + fields.size() + " schemaFields:" + columns.size());
+                    "The line has " + fields.size() + " fields, but there are " + columns.size() + " columns");
         }
         var values = new @Nullable Object[columns.size()];
         for (int i = 0; i < values.length; i++) {

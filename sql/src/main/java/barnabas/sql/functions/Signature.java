@@ -80,7 +80,7 @@ public final class Signature {
         lines.add("Function '" + name + "' does not accept parameters " + given + ".");
         lines.add("Valid alternatives are:");
         for (Signature variant : variants) lines.add(name + variant.alternative());
-        lines.add("For detailed information on a function run: DESCRIBE FUNCTION <Function-Name>;");
+        lines.add("DESCRIBE FUNCTION <name>; says more.");
         return lines.toString();
     }
 

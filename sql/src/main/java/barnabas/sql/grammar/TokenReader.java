@@ -170,8 +170,8 @@ final class TokenReader {
             throw new SqlProblem(
                     token.at(),
                     "Syntax Error: unexpected " + token.shown() + ", expected " + expected + ". \"" + token.source()
-                            + "\" is a reserved keyword and it can't be used as an identifier. You can use it as an"
-                            + " identifier by escaping it as `" + token.source() + "`");
+                            + "\" is a reserved keyword and can't be used as an identifier"
+                            + " without backticks: `" + token.source() + "`");
         return next().text();
     }
 

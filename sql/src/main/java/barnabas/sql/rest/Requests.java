@@ -54,7 +54,7 @@ final class Requests {
         if (!PropertyNames.known(property))
             throw new RestProblem(
                     RestProblem.BAD_REQUEST,
-                    "Not recognizable as ksql, streams, consumer, or producer property: '" + property + "'"
+                    "Not a property of ksql, streams, consumers or producers: '" + property + "'"
                             + PropertyNames.hint(property));
         PropertyNames.problem(property, value).ifPresent(problem -> {
             throw new RestProblem(RestProblem.BAD_REQUEST, problem);

@@ -136,8 +136,8 @@ final class ServerRoutes {
         if (!PropertyNames.known(name))
             throw new RestProblem(
                     RestProblem.BAD_REQUEST,
-                    "One or more properties overrides set locally are prohibited by the KSQL server or not known: '"
-                            + name + "'" + PropertyNames.hint(name));
+                    "A property that the server does not know, or lets no request set: '" + name + "'"
+                            + PropertyNames.hint(name));
         exchange.send(200, JsonNodeFactory.instance.booleanNode(true));
     }
 }

@@ -64,9 +64,9 @@ final class InferredColumns {
                 statement.at(),
                 "Schema for message " + side + "s on topic '" + topic
                         + "' does not exist in the Schema Registry.\nSubject: " + topic + "-" + side
-                        + "\nPossible causes include:\n- The topic itself does not exist: use SHOW TOPICS; to check."
-                        + "\n- Its messages are not serialized with a schema of the registry: use PRINT '" + topic
-                        + "' FROM BEGINNING; to verify, and name the columns of " + statement.name() + ".");
+                        + ".\nSHOW TOPICS; says whether the topic exists, PRINT '" + topic
+                        + "' FROM BEGINNING; what is in it."
+                        + " Without a schema, name the columns of " + statement.name() + ".");
     }
 
     private static void add(

@@ -58,8 +58,8 @@ final class InquirySubjects {
                 throw new SqlProblem(
                         print.at(),
                         "Could not find topic '" + print.topic()
-                                + "', or the KSQL user does not have permissions to list the topic. Topic names are"
-                                + " case-sensitive.");
+                                + "': there is none, or the user may not DESCRIBE it. Capitals and small letters differ"
+                                + " in names of topics.");
             }
             case Inquiry.Show _ -> {}
         }
@@ -136,7 +136,7 @@ final class InquirySubjects {
             case Statement.Select select -> statements.execute(select);
             case Statement.CreateAs create -> statements.analysis().analyse(create.query(), create.name());
             case Statement.InsertSelect insert -> statements.analysis().analyse(insert.query(), insert.target());
-            default -> throw new SqlProblem(explain.at(), "The provided statement does not run a ksql query");
+            default -> throw new SqlProblem(explain.at(), "EXPLAIN takes a query, or a statement with one");
         }
     }
 }

@@ -32,7 +32,7 @@ final class SourceCreation {
         if (value == null) value = properties.valueFormatDefault();
         if (value == null)
             throw new SqlProblem(
-                    "Statement is missing the 'VALUE_FORMAT' property from the WITH clause. Either provide one or set a default via the 'ksql.persistence.default.format.value' config.");
+                    "Statement is missing the 'VALUE_FORMAT' property from the WITH clause. Give one there, or a default with 'ksql.persistence.default.format.value'.");
         Format key = properties.keyFormat();
         if (key == null) key = properties.keyFormatDefault();
         Kind kind = statement.creation().kind();
@@ -91,12 +91,12 @@ final class SourceCreation {
             throw new SqlProblem(
                     element.at(),
                     "Column " + Names.text(element.name())
-                            + " is a 'KEY' column: please use 'PRIMARY KEY' for tables.\nTables have PRIMARY KEYs, which are unique and NON NULL.\nStreams have KEYs, which have no uniqueness or NON NULL constraints.");
+                            + " is a 'KEY' column: please use 'PRIMARY KEY' for tables. It is unique and not null, which the KEY of a stream need not be.");
         if (element.role() == Role.PRIMARY_KEY && kind == Kind.STREAM)
             throw new SqlProblem(
                     element.at(),
                     "Column " + Names.text(element.name())
-                            + " is a 'PRIMARY KEY' column: please use 'KEY' for streams.\nTables have PRIMARY KEYs, which are unique and NON NULL.\nStreams have KEYs, which have no uniqueness or NON NULL constraints.");
+                            + " is a 'PRIMARY KEY' column: please use 'KEY' for streams. It need not be unique and may be null.");
         if (element.role() != Role.HEADER) return;
         SqlType wanted = element.header() == null ? HEADERS : SqlType.BYTES;
         if (!element.type().equals(wanted))

@@ -231,8 +231,7 @@ final class SourceProperties {
             case "SPACE" -> ' ';
             default -> {
                 if (text.isEmpty())
-                    throw new SqlProblem(
-                            "Delimiter cannot be empty, if you meant to have a tab or space for delimiter, please use the special values 'TAB' or 'SPACE'");
+                    throw new SqlProblem("Delimiter cannot be empty: 'TAB' stands for a tab, 'SPACE' for a blank.");
                 if (text.length() != 1)
                     throw new SqlProblem("Invalid delimiter value: '" + text
                             + "'. Delimiter must be a single character or TAB,SPACE");

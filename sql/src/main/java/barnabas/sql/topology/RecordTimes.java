@@ -56,10 +56,10 @@ final class RecordTimes {
         boolean text = column.type() == SqlType.STRING;
         if (text && timestamp.format() == null)
             throw new SqlProblem(
-                    "A String timestamp field has been specified without also specifying the timestamp_format");
+                    "The timestamp column " + Names.text(column.name()) + " is a STRING: give its TIMESTAMP_FORMAT");
         if (!text && column.type() != SqlType.BIGINT && column.type() != SqlType.TIMESTAMP)
-            throw new SqlProblem("Timestamp column, " + Names.text(column.name())
-                    + ", should be LONG(INT64), TIMESTAMP, or a String with a timestamp_format specified.");
+            throw new SqlProblem("The timestamp column " + Names.text(column.name()) + " has type " + column.type()
+                    + ", but must be a BIGINT, a TIMESTAMP, or a STRING with TIMESTAMP_FORMAT.");
         if (!text && timestamp.format() != null)
             throw new SqlProblem(
                     "'TIMESTAMP_FORMAT' set in the WITH clause can only be used when the timestamp column is of type STRING.");

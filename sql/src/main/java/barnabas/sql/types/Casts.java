@@ -152,9 +152,9 @@ public final class Casts {
         } else if (number.signum() == 0) {
             return BigDecimal.ZERO.setScale(type.scale());
         }
-        throw new ValueProblem("Numeric field overflow: A field with precision " + type.precision() + " and scale "
-                + type.scale() + " must round to an absolute value less than 10^" + whole + ". Got "
-                + (number.precision() > 100 ? "a number of " + number.precision() + " digits" : number));
+        throw new ValueProblem(
+                "Numeric field overflow: " + type + " has at most " + whole + " digits before the point. Got "
+                        + (number.precision() > 100 ? "a number of " + number.precision() + " digits" : number));
     }
 
     private static LocalDate date(String text) {

@@ -114,7 +114,7 @@ public final class Coercion {
         if (operand.value() instanceof String text && isTaken(common))
             return new TypeProblem("invalid input syntax for type " + common + ": \"" + text + "\"");
         return new TypeProblem("operator does not exist: " + common + " = " + operand.type()
-                + ". Hint: You might need to add explicit type casts, all expressions of a list need one type.");
+                + ". All expressions of a list need one type: cast them.");
     }
 
     /// Whether a text literal may hold a value of the type.
