@@ -10,8 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.raft.ElectionState;
 import org.apache.kafka.raft.QuorumStateStore;
@@ -117,7 +117,7 @@ final class QuorumStateFile implements QuorumStateStore {
     @Override
     public void clear() {
         try {
-            for (Path each : Set.of(path, path.resolveSibling(FILE_NAME + ".tmp"))) disk.delete(each);
+            for (Path each : List.of(path, path.resolveSibling(FILE_NAME + ".tmp"))) disk.delete(each);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

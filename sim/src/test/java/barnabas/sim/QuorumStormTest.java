@@ -1,9 +1,12 @@
 package barnabas.sim;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.sim.QuorumStorm.Bug;
 import barnabas.sim.QuorumStorm.Voters;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +42,37 @@ class QuorumStormTest {
     @EnumSource
     void oneSeedGivesOneCourse(Voters voters) {
         assertThat(new QuorumStorm(5, voters, Bug.NONE).run()).isEqualTo(new QuorumStorm(5, voters, Bug.NONE).run());
+    }
+
+    /// Sets of the JDK that cannot change have another order in each process.
+    @Test
+    void oneSeedGivesOneCourseInEachProcess() throws IOException {
+        var command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Course.class.getName()));
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 3; i++)
+            processes.add(new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+        for (Process each : processes)
+            assertThat(new String(each.getInputStream().readAllBytes(), UTF_8).lines())
+                    .contains(Course.ofSeedFive());
+    }
+
+    static final class Course {
+        private Course() {}
+
+        static String ofSeedFive() {
+            return "course " + new QuorumStorm(5, Voters.FIVE, Bug.NONE).run();
+        }
+
+        static void main() {
+            System.out.println(ofSeedFive());
+        }
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,8 @@ final class StormVoter implements MetadataLog.Listener, RaftTransport {
                     new ApiVersionsResponse.SupportedFeatureKey(FeaturesImage.KRAFT_VERSION, (short) 0, (short) 1)))
             .build();
 
+    private record Sending(StormVoter to, Runnable now) {}
+
     final int id;
     final SimulatedDisk disk;
     private final QuorumStorm storm;
@@ -73,6 +76,8 @@ final class StormVoter implements MetadataLog.Listener, RaftTransport {
     long newest;
     /// Requests of others that this voter has not answered, with the sender.
     private final Map<Consumer<Outcome>, Integer> unanswered = new LinkedHashMap<>();
+    /// Requests of the moment, which have not left yet.
+    private final List<Sending> outgoing = new ArrayList<>();
     /// Nothing listens, although the process runs.
     private boolean refuses;
 
@@ -343,6 +348,23 @@ final class StormVoter implements MetadataLog.Listener, RaftTransport {
     public void send(Destination to, Request request, int timeoutMillis, Consumer<Outcome> outcome) {
         SimulatedProcess run = process;
         if (run == null) return;
+        if (outgoing.isEmpty()) simulation.after(0, this::sendAll);
+        outgoing.add(
+                new Sending(storm.voters.get(to.port() - 1), () -> send(run, to, request, timeoutMillis, outcome)));
+    }
+
+    /// In the order of the receivers: the engine walks over sets whose order differs from process to process, and one
+    /// seed has to give one course in each.
+    private void sendAll() {
+        var all = new ArrayList<>(outgoing);
+        outgoing.clear();
+        all.sort(Comparator.comparingInt(each -> each.to.id));
+        for (Sending each : all) each.now.run();
+    }
+
+    private void send(
+            SimulatedProcess run, Destination to, Request request, int timeoutMillis, Consumer<Outcome> outcome) {
+        if (run.isDead()) return;
         var answered = new AtomicBoolean();
         Consumer<Outcome> once = given -> {
             if (!run.isDead() && answered.compareAndSet(false, true)) run.start("answer", () -> outcome.accept(given));
