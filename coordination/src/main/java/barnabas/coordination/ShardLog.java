@@ -35,7 +35,8 @@ public interface ShardLog {
     ///     COORDINATOR_NOT_AVAILABLE
     void readAll(Consumer<ByteBuffer> sink) throws IOException;
 
-    /// Everything below is committed. Read once after [#readAll]; from then on the broker sends notices.
+    /// Everything below is committed; 0 when another broker leads by now. Read once after [#readAll]; from then on the
+    /// broker sends notices.
     long highWatermark();
 
     /// A batch larger than this would be refused (`max.message.bytes` of the internal topic).

@@ -172,9 +172,18 @@ public final class Shards<S extends Shard> implements AutoCloseable {
         }
     }
 
+    /// Everything below `highWatermark` is committed, as known in `leaderEpoch`. A notice of another epoch than the
+    /// shard's is ignored: a later leader may have committed other records than those that answers wait for.
     /// Any thread, never blocks.
-    public void committed(int partition, long highWatermark) {
-        ShardRuntime<S> runtime = runtime(partition);
+    public void committed(int partition, int leaderEpoch, long highWatermark) {
+        ShardRuntime<S> runtime = null;
+        lock.lock();
+        try {
+            Led<S> known = led.get(partition);
+            if (known != null && known.leaderEpoch == leaderEpoch) runtime = known.runtime;
+        } finally {
+            lock.unlock();
+        }
         if (runtime != null) runtime.committed(highWatermark);
     }
 

@@ -7,9 +7,12 @@ import barnabas.base.Deadline;
 import barnabas.base.Threads;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.compression.Compression;
+import barnabas.protocol.group.OffsetCommitKey;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +80,26 @@ class ShardsTest {
         shards.elected(0, 3, slowLog());
         shards.topicDeleted();
         assertThat(shards.awaitLoaded(0, Deadline.inMillis(0, Clock.SYSTEM))).isFalse();
+    }
+
+    /// As a follower a broker learns of offsets that the next leader has committed, perhaps before its shard resigns.
+    @Test
+    void anAnswerDoesNotWaitForRecordsOfAnotherEpoch() throws Exception {
+        shards.start(1);
+        var log = new MemoryLog();
+        log.commitOnlyWhenTold();
+        shards.elected(0, 4, log);
+        assertThat(shards.awaitLoaded(0, Deadline.inMillis(MINUTE_MILLIS, Clock.SYSTEM)))
+                .isTrue();
+        var answered = new CompletableFuture<String>();
+        Call<String> call = Call.handedTo(answered::complete, Enum::name);
+        List<CoordinatorRecord> records =
+                List.of(CoordinatorRecord.tombstone(OffsetCommitKey.RECORD_TYPE, new OffsetCommitKey("g", "t", 0)));
+        shards.submit(0, call, (shard, now) -> Decision.append(records, call, "done", ErrorCode::name));
+        while (log.batchCount() == 0) Thread.onSpinWait();
+        shards.committed(0, 5, 10);
+        shards.resigned(0, 5);
+        assertThat(answered.get(1, TimeUnit.MINUTES)).isEqualTo("NOT_COORDINATOR");
     }
 
     @Test

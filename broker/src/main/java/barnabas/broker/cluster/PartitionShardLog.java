@@ -41,7 +41,7 @@ record PartitionShardLog(Partition partition, int leaderEpoch, int loadBytes) im
     private AppendOutcome outcome(LeaderAppend append) {
         return switch (append) {
             case LeaderAppend.Done(AppendResult.Appended(long base, long last, long time, long start), int epoch) ->
-                new AppendOutcome.Appended(last + 1, partition.highWatermark());
+                new AppendOutcome.Appended(last + 1, highWatermark());
             case LeaderAppend.Done(AppendResult refused, int epoch) -> new AppendOutcome.Failed(errorOf(refused));
             case LeaderAppend.NotLeader other -> new AppendOutcome.Failed(ErrorCode.NOT_LEADER_OR_FOLLOWER);
             case LeaderAppend.NotEnoughReplicas few -> new AppendOutcome.Failed(ErrorCode.NOT_ENOUGH_REPLICAS);
@@ -108,9 +108,11 @@ record PartitionShardLog(Partition partition, int leaderEpoch, int loadBytes) im
         return next;
     }
 
+    /// What the next leader has committed may be other records than those of this epoch: 0 when it is over.
     @Override
     public long highWatermark() {
-        return partition.highWatermark();
+        long highWatermark = partition.highWatermark(); // before the epoch: of this one or an earlier one
+        return partition.leaderEpoch() == leaderEpoch ? highWatermark : 0;
     }
 
     @Override

@@ -333,7 +333,10 @@ public final class ReplicaChanges implements MetadataListener {
         Partition partition = partitions.find(topic.id(), image.index());
         if (partition != null && partition.isLeader()) {
             if (watched.add(partition))
-                partition.watch(moved -> shards.committed(image.index(), moved.highWatermark()));
+                partition.watch(moved -> {
+                    long highWatermark = moved.highWatermark(); // before the epoch: of this one or an earlier one
+                    shards.committed(image.index(), moved.leaderEpoch(), highWatermark);
+                });
             shards.elected(
                     image.index(),
                     image.leaderEpoch(),
