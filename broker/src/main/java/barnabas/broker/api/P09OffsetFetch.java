@@ -8,12 +8,11 @@ import barnabas.broker.request.Need;
 import barnabas.coordination.RequestContext;
 import barnabas.coordination.groups.GroupCoordinator;
 import barnabas.protocol.ApiKey;
-import barnabas.protocol.ErrorCode;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.message.OffsetFetchRequest;
 
-/// Reads the offsets of groups. Unlike a commit this asks no replica: a coordinator that may have been replaced
-/// refuses, since it would show offsets from before the commits to its successor.
+/// Reads the offsets of groups. Unlike a commit this asks no replica, but for a coordinator that may have been
+/// replaced: it would show offsets from before the commits to its successor.
 public final class P09OffsetFetch implements BlockingApi<OffsetFetchRequest> {
     private static final Need NEED = Need.OF_ITS_GUARD;
 
@@ -39,7 +38,7 @@ public final class P09OffsetFetch implements BlockingApi<OffsetFetchRequest> {
     public ResponseMessage answer(OffsetFetchRequest request, Call call) {
         RequestContext context = CoordinatorCalls.context(call);
         return session.mayBeOver()
-                ? groups.offsetFetchRefused(context, request, ErrorCode.NOT_COORDINATOR)
+                ? groups.offsetFetchConfirmed(context, request)
                 : groups.offsetFetch(context, request);
     }
 }

@@ -4,8 +4,8 @@ import barnabas.base.Clock;
 
 /// Session of this broker with the active controller, as the broker can know of it. The controller gives the
 /// leaderships of a broker to others when it took no heartbeat for `broker.session.timeout.ms`, and a broker that is
-/// cut off has no image of that: it goes on, as in Kafka, since its followers decide what is committed. It does not
-/// answer what is wrong when others lead by now and a client would take for final.
+/// cut off has no image of that: it goes on, as in Kafka, since its followers decide what is committed. What is wrong
+/// when others lead by now, and a client would take for final, it answers after its followers were asked, or not.
 ///
 /// A controller takes a heartbeat after it was sent, so that this session is over before the controller's. Leaderships
 /// that move while the broker's heartbeats are taken are not seen here.

@@ -2,6 +2,7 @@ package barnabas.coordination.groups;
 
 import barnabas.base.Clock;
 import barnabas.coordination.Call;
+import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.ShardRuntime;
 import barnabas.coordination.Shards;
@@ -72,6 +73,19 @@ final class GroupCalls {
             Function<Q, String> groupId,
             BiFunction<Q, ErrorCode, R> refusal,
             BiFunction<GroupShard, List<Q>, List<R>> operation) {
+        return askEach(asked, groupId, refusal, some -> List.of(), operation);
+    }
+
+    /// As [#askEach(List, Function, BiFunction, BiFunction)], after records were appended: the answer waits until
+    /// they are committed.
+    ///
+    /// @param first the records for requests to one shard
+    <Q, R> List<R> askEach(
+            List<Q> asked,
+            Function<Q, String> groupId,
+            BiFunction<Q, ErrorCode, R> refusal,
+            Function<List<Q>, List<CoordinatorRecord>> first,
+            BiFunction<GroupShard, List<Q>, List<R>> operation) {
         var calls = new ArrayList<Call<List<R>>>();
         var named = new LinkedHashMap<String, Q>();
         for (Q each : asked) named.putIfAbsent(groupId.apply(each), each);
@@ -81,7 +95,13 @@ final class GroupCalls {
                 for (Q each : some) refusals.add(refusal.apply(each, error));
                 return refusals;
             });
-            shards.submit(partition, call, (shard, now) -> Decision.answer(call, operation.apply(shard, some)));
+            shards.submit(
+                    partition,
+                    call,
+                    (shard, now) -> Decision.append(
+                            first.apply(some),
+                            () -> Decision.answer(call, operation.apply(shard, some)),
+                            error -> Decision.answer(call, call.refusal(error))));
             calls.add(call);
         });
         var answers = new ArrayList<R>(asked.size());

@@ -6,6 +6,7 @@ import barnabas.base.Threads;
 import barnabas.config.GroupsConfig;
 import barnabas.coordination.Call;
 import barnabas.coordination.Coordinator;
+import barnabas.coordination.CoordinatorRecord;
 import barnabas.coordination.Decision;
 import barnabas.coordination.Marker;
 import barnabas.coordination.RequestContext;
@@ -18,6 +19,7 @@ import barnabas.coordination.groups.offsets.CommitOffsets;
 import barnabas.coordination.groups.offsets.DeleteOffsets;
 import barnabas.coordination.groups.offsets.FetchOffsets;
 import barnabas.coordination.groups.offsets.KnownPartitions;
+import barnabas.coordination.groups.offsets.OffsetRecords;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
@@ -187,24 +189,32 @@ public final class GroupCoordinator implements Coordinator {
     }
 
     public OffsetFetchResponse offsetFetch(RequestContext context, OffsetFetchRequest request) {
+        return offsetFetch(context, request, some -> List.of());
+    }
+
+    /// As [#offsetFetch], by a broker that may not lead the groups any more. It appends a record that changes
+    /// nothing and answers when that is committed. Every replica that may have been elected has then fetched the
+    /// record as a follower in this leader epoch: no successor had taken a commit when the request came.
+    public OffsetFetchResponse offsetFetchConfirmed(RequestContext context, OffsetFetchRequest request) {
+        return offsetFetch(
+                context,
+                request,
+                some -> List.of(OffsetRecords.barrier(some.getFirst().groupId())));
+    }
+
+    private OffsetFetchResponse offsetFetch(
+            RequestContext context,
+            OffsetFetchRequest request,
+            Function<List<OffsetFetchRequestGroup>, List<CoordinatorRecord>> first) {
         short version = context.apiVersion();
         var manner = new FetchOffsets.Manner(version >= OffsetFetchVersions.TOPIC_IDS, request.requireStable());
         var asked = OffsetFetchVersions.groups(request, version);
         List<OffsetFetchResponseGroup> answers =
-                calls.askEach(asked, OffsetFetchRequestGroup::groupId, FetchOffsets::refusal, (shard, some) -> {
+                calls.askEach(asked, OffsetFetchRequestGroup::groupId, FetchOffsets::refusal, first, (shard, some) -> {
                     var found = new ArrayList<OffsetFetchResponseGroup>(some.size());
                     for (OffsetFetchRequestGroup each : some) found.add(shard.fetch(each, manner));
                     return found;
                 });
-        return OffsetFetchVersions.answer(asked, answers, version);
-    }
-
-    /// The answer of a broker that may not lead the groups any more.
-    public OffsetFetchResponse offsetFetchRefused(RequestContext context, OffsetFetchRequest request, ErrorCode error) {
-        short version = context.apiVersion();
-        var asked = OffsetFetchVersions.groups(request, version);
-        List<OffsetFetchResponseGroup> answers =
-                asked.stream().map(each -> FetchOffsets.refusal(each, error)).toList();
         return OffsetFetchVersions.answer(asked, answers, version);
     }
 

@@ -124,6 +124,73 @@ class GroupCoordinatorTest {
                 .errorCode();
     }
 
+    private static OffsetFetchRequest fetchOf(String group) {
+        return OffsetFetchRequest.builder()
+                .groups(List.of(OffsetFetchRequestGroup.builder()
+                        .groupId(group)
+                        .topics(null)
+                        .build()))
+                .build();
+    }
+
+    /// A broker that may have been replaced shows what its replicas still take for the newest.
+    @Test
+    void offsetsOfADoubtfulCoordinatorWaitForItsReplicas() throws Exception {
+        start();
+        int partition = coordinator.shards().partitionFor("g");
+        MemoryLog log = logs.get(partition);
+        assertThat(commit("g", 8, 7)).isZero();
+        int batches = log.batchCount();
+        log.commitOnlyWhenTold();
+        assertThat(coordinator
+                        .offsetFetch(context(9), fetchOf("g"))
+                        .groups()
+                        .getFirst()
+                        .errorCode())
+                .as("a coordinator without a doubt answers at once")
+                .isZero();
+        assertThat(log.batchCount()).isEqualTo(batches);
+        var asked = clients.submit(() -> coordinator.offsetFetchConfirmed(context(9), fetchOf("g")));
+        await(() -> log.batchCount() > batches);
+        coordinator.shards().committed(partition, 1, log.highWatermark());
+        assertThat(asked.isDone()).as("before the replicas have the record").isFalse();
+        coordinator.shards().committed(partition, 1, log.commitAll());
+        var group = get(asked).groups().getFirst();
+        assertThat(group.errorCode()).isZero();
+        assertThat(group.topics()).singleElement().satisfies(topic -> {
+            assertThat(topic.name()).isEqualTo("t");
+            assertThat(topic.partitions())
+                    .singleElement()
+                    .satisfies(found -> assertThat(found.committedOffset()).isEqualTo(7));
+        });
+    }
+
+    @Test
+    void aDoubtfulCoordinatorWithTooFewReplicasRefuses() {
+        start();
+        logs.forEach(each -> each.fail(ErrorCode.NOT_ENOUGH_REPLICAS));
+        var answer = coordinator.offsetFetchConfirmed(context(9), fetchOf("g"));
+        assertThat(answer.groups().getFirst().errorCode())
+                .as("clients before 3.9 take others for final")
+                .isEqualTo(ErrorCode.NOT_COORDINATOR.code());
+    }
+
+    /// Kafka's coordinator and ours read the record that an answer waited for, and nothing follows from it.
+    @Test
+    void theRecordThatAnAnswerWaitsForChangesNothing() {
+        start();
+        assertThat(commit("g", 8, 7)).isZero();
+        for (String group : List.of("g", "unknown")) {
+            assertThat(coordinator
+                            .offsetFetchConfirmed(context(9), fetchOf(group))
+                            .groups()
+                            .getFirst()
+                            .errorCode())
+                    .isZero();
+        }
+        assertThat(list().groups()).extracting(each -> each.groupId()).containsExactly("g");
+    }
+
     @Test
     void twoMembersRebalanceOverThreads() throws Exception {
         start();

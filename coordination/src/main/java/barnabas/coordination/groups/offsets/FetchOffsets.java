@@ -1,5 +1,6 @@
 package barnabas.coordination.groups.offsets;
 
+import barnabas.coordination.StorageErrors;
 import barnabas.coordination.groups.common.TopicsView;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.Uuid;
@@ -36,8 +37,12 @@ public final class FetchOffsets {
     /// @param requireStable offsets that an open transaction may change are UNSTABLE_OFFSET_COMMIT
     public record Manner(boolean byId, boolean requireStable) {}
 
+    /// Clients before 3.9 take for final what an unavailable coordinator, a timeout or too few replicas are called
+    /// elsewhere: as in Kafka these are NOT_COORDINATOR here, which has any client look for the coordinator again.
     public static OffsetFetchResponseGroup refusal(OffsetFetchRequestGroup asked, ErrorCode error) {
-        return new OffsetFetchResponseGroup(asked.groupId(), List.of(), error.code());
+        ErrorCode shown = StorageErrors.toResponse(error);
+        if (shown == ErrorCode.COORDINATOR_NOT_AVAILABLE) shown = ErrorCode.NOT_COORDINATOR;
+        return new OffsetFetchResponseGroup(asked.groupId(), List.of(), shown.code());
     }
 
     /// @param group null when there is none: then nothing is committed, which is no error

@@ -30,6 +30,12 @@ public final class OffsetRecords {
         return CoordinatorRecord.tombstone(OffsetCommitKey.RECORD_TYPE, key);
     }
 
+    /// A record that changes nothing: removes the offset of a partition that cannot be, so that every release of
+    /// Kafka reads it.
+    public static CoordinatorRecord barrier(String groupId) {
+        return offsetTombstone(new OffsetCommitKey(groupId, "", -1));
+    }
+
     /// Null for a record of something else.
     public static @Nullable RecordKind kind(short type) {
         return switch (type) {
