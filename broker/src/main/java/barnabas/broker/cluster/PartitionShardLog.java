@@ -80,6 +80,7 @@ record PartitionShardLog(Partition partition, int leaderEpoch, int loadBytes) im
             switch (partition.log().read(offset, loadBytes, true, end)) {
                 case ReadResult.OutOfRange gone ->
                     throw new IOException("offset " + offset + " of " + partition.topicPartition() + " is gone");
+                case ReadResult.Damaged damage -> throw damage.cause();
                 case ReadResult.StorageFailed failure -> throw failure.cause();
                 case LogSlice slice -> {
                     ByteBuffer bytes;

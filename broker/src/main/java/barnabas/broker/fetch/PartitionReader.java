@@ -189,6 +189,10 @@ public final class PartitionReader {
         }
         return switch (result) {
             case ReadResult.OutOfRange outOfRange -> PartitionRead.failed(fetched, ErrorCode.OFFSET_OUT_OF_RANGE);
+            case ReadResult.Damaged damage -> {
+                partition.traffic().readFailed();
+                yield PartitionRead.failed(fetched, ErrorCode.CORRUPT_MESSAGE);
+            }
             case ReadResult.StorageFailed failure -> {
                 partition.traffic().readFailed();
                 yield PartitionRead.failed(fetched, ErrorCode.KAFKA_STORAGE_ERROR);

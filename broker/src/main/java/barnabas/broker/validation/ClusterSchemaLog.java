@@ -97,6 +97,7 @@ public final class ClusterSchemaLog implements SchemaLog {
                         .highWatermark(partition.highWatermark())
                         .logStartOffset(start)
                         .build();
+            case ReadResult.Damaged(IOException cause) -> throw cause;
             case ReadResult.StorageFailed(IOException cause) -> throw cause;
         };
     }

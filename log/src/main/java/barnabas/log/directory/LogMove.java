@@ -81,6 +81,7 @@ public final class LogMove {
         int room = Math.min(PIECE_BYTES, current.config().segments().bytes());
         return switch (current.read(from, room, true, current.logEndOffset())) {
             case ReadResult.OutOfRange _ -> 0;
+            case ReadResult.Damaged(var cause) -> throw cause;
             case ReadResult.StorageFailed(var cause) -> throw cause;
             case LogSlice slice -> copy(slice);
         };

@@ -15,6 +15,7 @@ import barnabas.log.Verification;
 import barnabas.log.batches.UnpackedLimits;
 import barnabas.log.compaction.CompactionEnvironment;
 import barnabas.log.compaction.CompactionResult;
+import barnabas.log.file.DamagedSegment;
 import barnabas.log.producers.DamagedBatch;
 import barnabas.log.segment.LogPlace;
 import barnabas.log.segment.Segment;
@@ -141,6 +142,9 @@ public final class PartitionLog {
             } catch (NoSuchFileException | ClosedChannelException overtaken) {
                 // the segment went away, or another thread was interrupted on the same channel: look again
                 if (attempt == READ_ATTEMPTS) return new ReadResult.StorageFailed(overtaken);
+            } catch (DamagedSegment damaged) {
+                readFailed(damaged);
+                return new ReadResult.Damaged(damaged);
             } catch (IOException failed) {
                 readFailed(failed);
                 return new ReadResult.StorageFailed(failed);

@@ -31,7 +31,7 @@ class ReadFailuresTest {
 
         for (int i = 0; i < 3; i++) {
             var result = damaged.read(0, 1000, true, damaged.logEndOffset());
-            assertThat(result).isInstanceOfSatisfying(ReadResult.StorageFailed.class, failed -> {
+            assertThat(result).isInstanceOfSatisfying(ReadResult.Damaged.class, failed -> {
                 assertThat(failed.cause()).hasMessageStartingWith(FIRST + " is damaged at byte 0, offset 0");
                 assertThat(damaged.readFailures().report(LogFixture.PARTITION, failed.cause()))
                         .as("not yet logged")

@@ -85,7 +85,7 @@ class DamagedSegmentTest {
         int failed = 0;
         for (long offset = bases.get(1); offset < bases.get(2); offset++) {
             switch (log.read(offset, 10_000, true, log.logEndOffset())) {
-                case ReadResult.StorageFailed(var cause) -> {
+                case ReadResult.Damaged(var cause) -> {
                     failed++;
                     assertThat(cause)
                             .hasMessageContaining(segment(bases.get(1)) + " is damaged at byte " + starts.get(2)
@@ -98,6 +98,7 @@ class DamagedSegmentTest {
                     }
                 }
                 case ReadResult.OutOfRange outOfRange -> throw new AssertionError(outOfRange);
+                case ReadResult.StorageFailed failure -> throw new AssertionError(failure.cause());
             }
         }
         // from the next index entry on, reading does not come by the damage
@@ -126,7 +127,7 @@ class DamagedSegmentTest {
             for (long offset = bases.get(1) + 3; offset < bases.get(1) + 6; offset++)
                 assertThat(log.read(offset, 10_000, true, log.logEndOffset()))
                         .isInstanceOfSatisfying(
-                                ReadResult.StorageFailed.class,
+                                ReadResult.Damaged.class,
                                 failed -> assertThat(failed.cause())
                                         .hasMessageContaining(" is damaged at byte " + starts.get(2)));
             assertThat(catchThrowable(() ->
