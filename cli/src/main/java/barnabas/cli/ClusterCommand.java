@@ -79,6 +79,7 @@ abstract class ClusterCommand implements Callable<Integer> {
         }
         var options = ConnectionOptions.of("barnabas-cli").with(config.security());
         var cluster = new Cluster(addresses, options, PATIENCE, console.random());
+        cluster.onDelay(console::waitsFor);
         try {
             cluster.any();
         } catch (ClientException e) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ public final class Cluster implements AutoCloseable {
     private final ReentrantLock updating = new ReentrantLock();
     private volatile ClusterMetadata metadata = ClusterMetadata.EMPTY;
     private final ClientEnd end;
+    private volatile Consumer<String> onDelay = reason -> {};
 
     /// @param patience how long retries go on before a call fails (`default.api.timeout.ms`)
     public Cluster(List<Address> bootstrap, ConnectionOptions options, Duration patience, RandomGenerator random) {
@@ -87,6 +89,18 @@ public final class Cluster implements AutoCloseable {
 
     public ConnectionOptions options() {
         return options;
+    }
+
+    /// Reports why calls and fetches are tried again, once a wait has lasted for about a second.
+    ///
+    /// @param report called by any thread
+    public void onDelay(Consumer<String> report) {
+        onDelay = report;
+    }
+
+    /// Something that is tried again until it works.
+    public Delay delay() {
+        return new Delay(reason -> onDelay.accept(reason), options.clock()::nanos);
     }
 
     /// A deadline for a call that begins now.
@@ -313,14 +327,17 @@ public final class Cluster implements AutoCloseable {
     /// @param first pause before the second try
     public <T> T retrying(Deadline deadline, Duration first, Attempt<T> attempt) throws ClientException {
         Backoff backoff = backoff(first);
+        Delay delay = delay();
         while (true) {
             try {
                 return attempt.run();
             } catch (RequestFailedException e) {
                 if (!e.error().retriable() || deadline.passed()) throw e;
+                delay.failed(e.getMessage());
             } catch (ConnectionException e) {
                 boolean hopeless = e.isHopeless() || e.kind() == ConnectionException.Kind.MALFORMED;
                 if (hopeless || isClosed() || deadline.passed()) throw e;
+                delay.failed(e.getMessage());
             }
             backoff.pause(deadline);
         }

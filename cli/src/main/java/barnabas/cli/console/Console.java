@@ -63,6 +63,11 @@ public record Console(
         return Set.of("y", "yes").contains(answer.toString().strip().toLowerCase(Locale.ROOT));
     }
 
+    /// One line about what a command waits for.
+    public void waitsFor(String reason) {
+        err.println("barnabas: waiting, tried again: " + PrintableText.oneLine(reason, PROBLEM_CHARS_MAX));
+    }
+
     /// One line about what went wrong.
     public void problem(String message) {
         err.println("barnabas: " + PrintableText.oneLine(message, PROBLEM_CHARS_MAX));

@@ -3,6 +3,7 @@ package barnabas.client.consumer;
 import barnabas.base.Deadline;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.Delay;
 import barnabas.client.OffsetSpec;
 import barnabas.client.Offsets;
 import barnabas.client.RequestFailedException;
@@ -45,6 +46,7 @@ public final class Consumer implements AutoCloseable {
     private final Map<Integer, Fetcher> fetchers = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private @Nullable Membership membership;
+    private final Delay leaderless;
     private Deadline nextCommit;
     private volatile boolean stopped;
 
@@ -54,6 +56,7 @@ public final class Consumer implements AutoCloseable {
         this.random = random;
         this.positions =
                 new Positions(options.fetchBytesMax(), cluster.options().clock());
+        this.leaderless = cluster.delay();
         this.nextCommit =
                 Deadline.in(options.commitInterval(), cluster.options().clock());
     }
@@ -190,17 +193,21 @@ public final class Consumer implements AutoCloseable {
 
     /// A fetcher for every broker that leads something; one that leads nothing any more sleeps.
     private void startFetchers() throws ClientException {
+        RequestFailedException missing = null;
         for (var partition : positions.assigned()) {
             int leader;
             try {
                 leader = cluster.leaderId(partition);
             } catch (RequestFailedException e) {
                 if (!e.error().retriable()) throw e;
+                missing = e;
                 cluster.refresh(Set.of(partition.topic()), false);
                 continue;
             }
             fetchers.computeIfAbsent(leader, id -> new Fetcher(cluster, options, id, positions, results).start());
         }
+        if (missing == null) leaderless.over();
+        else leaderless.failed(missing.getMessage());
     }
 
     /// Commits what polls have returned so far.

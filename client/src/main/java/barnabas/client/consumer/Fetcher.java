@@ -4,6 +4,7 @@ import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.Cluster.Lane;
 import barnabas.client.ConnectionException;
+import barnabas.client.Delay;
 import barnabas.client.IsolationLevel;
 import barnabas.client.RequestFailedException;
 import barnabas.client.TopicPartition;
@@ -40,6 +41,9 @@ final class Fetcher {
     private final Positions positions;
     private final BlockingQueue<FetchedPartition> results;
     private final Thread thread;
+    private final Delay connecting;
+    /// Partitions whose last answer was an error that time may heal.
+    private final Map<TopicPartition, Delay> delays = new HashMap<>();
 
     Fetcher(
             Cluster cluster,
@@ -52,6 +56,7 @@ final class Fetcher {
         this.brokerId = brokerId;
         this.positions = positions;
         this.results = results;
+        this.connecting = cluster.delay();
         this.thread = Thread.ofVirtual().name("fetcher-" + brokerId).unstarted(this::run);
     }
 
@@ -99,10 +104,13 @@ final class Fetcher {
             var connection = cluster.broker(brokerId, Lane.FETCHES);
             var pending = connection.send(request, FetchResponse.class);
             take(connection.receive(pending, options.fetchWait().plus(ANSWER_GRACE)), wanted, topicIds);
+            connecting.over();
         } catch (ConnectionException e) {
+            connecting.failed(e.getMessage());
             if (e.isHopeless()) fail(wanted, e);
             else refreshLeaders(wanted);
         } catch (RequestFailedException e) {
+            connecting.failed(e.getMessage());
             if (e.error().retriable() || e.error() == ErrorCode.BROKER_NOT_AVAILABLE) refreshLeaders(wanted);
             else fail(wanted, e);
         } catch (ClientException e) {
@@ -167,11 +175,15 @@ final class Fetcher {
             for (var data : topic.partitions()) {
                 var each = wanted.get(new TopicPartition(name, data.partitionIndex()));
                 if (each == null) continue;
-                if (movedAway(ErrorCode.of(data.errorCode()))) {
+                ErrorCode failure = ErrorCode.of(data.errorCode());
+                if (movedAway(failure)) {
                     doubtful.put(each.partition(), each);
                     nothing.remove(each.partition());
+                    delays.computeIfAbsent(each.partition(), partition -> cluster.delay())
+                            .failed(refused(each.partition(), failure).getMessage());
                     continue;
                 }
+                delays.remove(each.partition());
                 var fetched = fetched(each, data);
                 boolean empty = fetched.failure() == null && fetched.nextOffset() == each.offset();
                 if (empty) continue;
@@ -189,12 +201,15 @@ final class Fetcher {
         return error.retriable() && error != ErrorCode.CORRUPT_MESSAGE;
     }
 
+    private static RequestFailedException refused(TopicPartition partition, ErrorCode error) {
+        return new RequestFailedException("fetch " + partition, error, null);
+    }
+
     private FetchedPartition fetched(Positions.Wanted wanted, FetchResponse.PartitionData data) {
         var error = ErrorCode.of(data.errorCode());
         int bytes = data.records() == null ? 0 : data.records().sizeBytes();
         if (error != ErrorCode.NONE) {
-            var reason = new RequestFailedException("fetch " + wanted.partition(), error, null);
-            return failed(wanted, 0, reason, error == ErrorCode.OFFSET_OUT_OF_RANGE);
+            return failed(wanted, 0, refused(wanted.partition(), error), error == ErrorCode.OFFSET_OUT_OF_RANGE);
         }
         var reader = new RecordReader(wanted.partition(), options, wanted.offset());
         try {
