@@ -112,6 +112,14 @@ final class MirrorCommand {
                         "Client properties file for the source: security.protocol, ssl.*, sasl.* (default: none).")
         private @Nullable Path sourceConfig;
 
+        @Option(
+                names = "--acls",
+                description = {
+                    "Copy ACLs that allow or deny reading the topics; they follow the source's (default: no).",
+                    "The user of --source-config needs DESCRIBE on the source cluster, yours ALTER on this one."
+                })
+        private boolean acls;
+
         private final boolean adopts;
 
         /// @param adopts whether topics that exist are taken
@@ -157,6 +165,7 @@ final class MirrorCommand {
             settings.put("security", file == null ? "" : Files.readString(file));
             settings.put("existing", adopts ? "adopted" : "");
             settings.put("state", "");
+            if (acls) settings.put("acls", "copied");
             if (adopts) admin.forgetPromotion(mirror, pattern("--topics", topics)::matches);
             admin.set(mirror, settings);
             return 0;
@@ -200,13 +209,14 @@ final class MirrorCommand {
 
         @Override
         int run(Cluster cluster) throws Exception {
-            var listing = new Listing("mirror", "source", "topics", "groups", "state");
+            var listing = new Listing("mirror", "source", "topics", "groups", "acls", "state");
             for (Mirror each : new MirrorAdmin(cluster).list())
                 listing.row(
                         each.name(),
                         each.setting("source"),
                         each.setting("topics"),
                         each.setting("groups"),
+                        each.setting("acls").isEmpty() ? "ignored" : each.setting("acls"),
                         each.setting("state").isEmpty() ? "active" : each.setting("state"));
             return print(listing);
         }
@@ -365,9 +375,13 @@ final class MirrorCommand {
             if (!topics.isEmpty())
                 throw new Failure("mirror '" + mirror + "' still fills " + String.join(", ", topics)
                         + ": promote or delete them first");
-            admin.set(
-                    mirror,
-                    Map.of("source", "", "topics", "", "groups", "", "security", "", "state", "", "existing", ""));
+            var settings = new LinkedHashMap<String, String>();
+            for (String each : List.of("source", "topics", "groups", "security", "state", "existing"))
+                settings.put(each, "");
+            // it takes a right of its own
+            for (Mirror each : admin.list())
+                if (each.name().equals(mirror) && !each.setting("acls").isEmpty()) settings.put("acls", "");
+            admin.set(mirror, settings);
             return 0;
         }
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param groups groups whose offsets are copied; null for none
 /// @param security client settings (`security.protocol` and the like)
 /// @param adopts takes over topics of this cluster that share a history with the source's
+/// @param copiesAcls ACLs of its topics follow the source's
 record MirrorDefinition(
         String name,
         List<Address> source,
@@ -27,7 +28,8 @@ record MirrorDefinition(
         @Nullable ClientPattern groups,
         Map<String, String> security,
         boolean paused,
-        boolean adopts) {
+        boolean adopts,
+        boolean copiesAcls) {
 
     /// Definitions that can be used, and the reasons why others cannot, both by name.
     record All(SortedMap<String, MirrorDefinition> usable, SortedMap<String, String> problems) {}
@@ -65,7 +67,8 @@ record MirrorDefinition(
                 groups.isBlank() ? null : pattern("groups", groups),
                 Map.copyOf(ServerProperties.read(new StringReader(settings.getOrDefault("security", "")))),
                 settings.getOrDefault("state", "active").equals("paused"),
-                settings.getOrDefault("existing", "refused").equals("adopted"));
+                settings.getOrDefault("existing", "refused").equals("adopted"),
+                settings.getOrDefault("acls", "ignored").equals("copied"));
     }
 
     private static ClientPattern pattern(String setting, String expression) {

@@ -56,6 +56,7 @@ final class MirrorRun {
     private volatile Map<TopicPartition, Copy> copies = Map.of();
 
     private volatile Map<String, String> refused = Map.of();
+    private volatile Map<String, String> aclProblems = Map.of();
     private long refreshedNanos;
     private boolean everRefreshed;
     /// As the source says; empty before it has.
@@ -215,6 +216,11 @@ final class MirrorRun {
             if (context.coordinates()) {
                 refused = new TopicSync(context, now, cluster, claims).run();
                 if (claims.ages.areYoung()) wantMetadata();
+                syncAcls(cluster, now);
+            } else {
+                // another broker shows its own
+                refused = Map.of();
+                aclProblems = Map.of();
             }
             if (now.groups() != null) new GroupSync(context, now, cluster).run();
         } catch (ClientException e) {
@@ -222,6 +228,16 @@ final class MirrorRun {
         } finally {
             refreshedNanos = context.clock().nanos();
         }
+    }
+
+    private void syncAcls(Cluster cluster, MirrorDefinition now) {
+        if (!now.copiesAcls()) {
+            aclProblems = Map.of();
+            return;
+        }
+        var sync = new AclSync(context, now, cluster);
+        aclProblems = sync.run();
+        if (sync.hasMore()) wantMetadata();
     }
 
     /// Nothing is taken from another cluster that answers at the source's address, as topics and groups may have the
@@ -312,6 +328,7 @@ final class MirrorRun {
                         .append(")"));
         // what refuses a topic now says more than why its claim was taken back
         var reasons = new TreeMap<>(claims.takenBack());
+        reasons.putAll(aclProblems);
         reasons.putAll(refused);
         reasons.forEach((topic, why) -> problems.append(problems.isEmpty() ? "" : "; ")
                 .append(topic)

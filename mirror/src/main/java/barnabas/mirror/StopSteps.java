@@ -84,6 +84,8 @@ final class StopSteps {
                         TopicChange.set(MirrorTopic.PROMOTED, context.name()),
                         TopicChange.delete(MirrorTopic.MIRROR),
                         TopicChange.delete(MirrorTopic.STATE),
+                        // its ACLs are those of this cluster from now on
+                        TopicChange.delete(MirrorTopic.ACLS),
                         TopicChange.delete(MirrorTopic.READY)));
         if (problem.isEmpty())
             LOG.info("Topic {} is promoted: it takes records", topic.topic().name());

@@ -8,6 +8,7 @@ record TopicChange(String name, byte operation, @Nullable String value) {
     private static final byte SET = 0;
     private static final byte DELETE = 1;
     private static final byte APPEND = 2;
+    private static final byte SUBTRACT = 3;
 
     static TopicChange set(String name, String value) {
         return new TopicChange(name, SET, value);
@@ -17,9 +18,14 @@ record TopicChange(String name, byte operation, @Nullable String value) {
         return new TopicChange(name, DELETE, null);
     }
 
-    /// Adds an item to a list, unless it is there.
-    static TopicChange append(String name, String item) {
-        return new TopicChange(name, APPEND, item);
+    /// Adds items, separated by commas, to a list, unless they are there.
+    static TopicChange append(String name, String items) {
+        return new TopicChange(name, APPEND, items);
+    }
+
+    /// Takes items, separated by commas, from a list.
+    static TopicChange subtract(String name, String items) {
+        return new TopicChange(name, SUBTRACT, items);
     }
 
     AlterableConfig alterable() {

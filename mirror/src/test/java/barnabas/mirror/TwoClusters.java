@@ -27,12 +27,14 @@ final class TwoClusters implements AutoCloseable {
     /// One of them.
     static final class Side implements AutoCloseable {
         private Path data;
+        private final Map<String, String> more;
         private Barnabas broker;
         private Cluster cluster;
         Admin admin;
 
-        private Side(Path data) throws Exception {
+        private Side(Path data, Map<String, String> more) throws Exception {
             this.data = data;
+            this.more = more;
             begin(0);
         }
 
@@ -44,6 +46,7 @@ final class TwoClusters implements AutoCloseable {
                     "transaction.state.log.num.partitions", "1",
                     "auto.create.topics.enable", "false",
                     "group.initial.rebalance.delay.ms", "0"));
+            settings.putAll(more);
             broker = Barnabas.start(settings);
             cluster = new Cluster(
                     Address.parseList(address()), ConnectionOptions.of("test"), Duration.ofSeconds(20), new Random(1));
@@ -52,6 +55,11 @@ final class TwoClusters implements AutoCloseable {
 
         String address() {
             return broker.bootstrapServers();
+        }
+
+        /// Address of one of its listeners.
+        String address(String listener) {
+            return "127.0.0.1:" + broker.address(listener).getPort();
         }
 
         MirrorAdmin mirrors() {
@@ -102,8 +110,13 @@ final class TwoClusters implements AutoCloseable {
     final Side target;
 
     TwoClusters(Path directory) throws Exception {
-        source = new Side(directory.resolve("source"));
-        target = new Side(directory.resolve("target"));
+        this(directory, Map.of(), Map.of());
+    }
+
+    /// @param ofSource further settings
+    TwoClusters(Path directory, Map<String, String> ofSource, Map<String, String> ofTarget) throws Exception {
+        source = new Side(directory.resolve("source"), ofSource);
+        target = new Side(directory.resolve("target"), ofTarget);
     }
 
     /// Looks again until it holds, at most three minutes.

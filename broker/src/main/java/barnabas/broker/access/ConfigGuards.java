@@ -33,6 +33,9 @@ final class ConfigGuards {
 
     private static final Rights DESCRIBE = Rights.to(Operation.DESCRIBE_CONFIGS);
     private static final Rights ALTER = Rights.to(Operation.ALTER_CONFIGS);
+    private static final Right ALTER_ACLS =
+            Right.onCluster(Operation.ALTER, "settings of mirrors that copy ACLs, `barnabas.mirror.acls` of topics");
+    private static final List<Right> ALTERING = Lists.joined(ALTER.all(), List.of(ALTER_ACLS));
 
     private ConfigGuards() {}
 
@@ -40,11 +43,11 @@ final class ConfigGuards {
         return List.of(
                 new Guard<>(
                         ApiKey.DESCRIBE_CONFIGS, DescribeConfigsRequest.class, DESCRIBE.all(), ConfigGuards::describe),
-                new Guard<>(ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class, ALTER.all(), ConfigGuards::alter),
+                new Guard<>(ApiKey.ALTER_CONFIGS, AlterConfigsRequest.class, ALTERING, ConfigGuards::alter),
                 new Guard<>(
                         ApiKey.INCREMENTAL_ALTER_CONFIGS,
                         IncrementalAlterConfigsRequest.class,
-                        ALTER.all(),
+                        ALTERING,
                         ConfigGuards::alterIncrementally));
     }
 
@@ -110,9 +113,16 @@ final class ConfigGuards {
                 true);
     }
 
+    /// ACLs change through mirrors, too, and that needs the right that CreateAcls needs.
+    private static boolean mayAlter(Access access, byte type, String name, MirrorSettings.Change change) {
+        return may(access, ALTER, type, name)
+                && (!MirrorSettings.concernAcls(access.image(), type, name, change) || access.may(ALTER_ACLS));
+    }
+
     private static Verdict alter(AlterConfigsRequest request, Access access) {
-        var split =
-                access.split(request.resources(), each -> may(access, ALTER, each.resourceType(), each.resourceName()));
+        var split = access.split(
+                request.resources(),
+                each -> mayAlter(access, each.resourceType(), each.resourceName(), MirrorSettings.replaced(each)));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<AlterConfigsResponse.AlterConfigsResourceResponse> refused = split.denied().stream()
                 .map(each -> new AlterConfigsResponse.AlterConfigsResourceResponse(
@@ -131,8 +141,9 @@ final class ConfigGuards {
     }
 
     private static Verdict alterIncrementally(IncrementalAlterConfigsRequest request, Access access) {
-        var split =
-                access.split(request.resources(), each -> may(access, ALTER, each.resourceType(), each.resourceName()));
+        var split = access.split(
+                request.resources(),
+                each -> mayAlter(access, each.resourceType(), each.resourceName(), MirrorSettings.altered(each)));
         if (split.denied().isEmpty()) return Verdict.PASS;
         List<IncrementalAlterConfigsResponse.AlterConfigsResourceResponse> refused = split.denied().stream()
                 .map(each -> new IncrementalAlterConfigsResponse.AlterConfigsResourceResponse(

@@ -9,6 +9,7 @@ import barnabas.config.dynamic.ConfigChange;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.dynamic.DynamicConfigs;
 import barnabas.config.keys.ConfigKey;
+import barnabas.config.keys.OpenNames;
 import barnabas.config.listeners.Listener;
 import barnabas.config.listeners.ListenerParser;
 import barnabas.metadata.image.ClusterImage;
@@ -39,6 +40,10 @@ public final class AlteredSecurity {
     /// The reason why listeners could not use what is asked for; null when they can.
     /// An alteration that the controller refuses anyway is not tried.
     public @Nullable String problem(IncrementalAlterConfigsRequest.AlterConfigsResource asked) {
+        for (var each : asked.configs()) {
+            String problem = problemWithAcls(asked.resourceType(), each.name(), each.value());
+            if (problem != null) return problem;
+        }
         var changes = new ArrayList<ConfigChange>();
         for (var each : asked.configs()) {
             var operation = ConfigChange.Operation.of(each.configOperation());
@@ -55,10 +60,25 @@ public final class AlteredSecurity {
 
     /// The same of a request that replaces all settings.
     public @Nullable String problem(AlterConfigsRequest.AlterConfigsResource asked) {
+        for (var each : asked.configs()) {
+            String problem = problemWithAcls(asked.resourceType(), each.name(), each.value());
+            if (problem != null) return problem;
+        }
         if (!isBroker(asked.resourceType(), asked.resourceName())) return null;
         var after = new HashMap<String, String>();
         for (var each : asked.configs()) if (each.value() != null) after.put(each.name(), each.value());
         return problem(after);
+    }
+
+    /// ACLs that a mirror copied would hold for nobody.
+    private @Nullable String problemWithAcls(byte type, String name, @Nullable String value) {
+        return type == ConfigResource.Type.BROKER.code()
+                        && name.startsWith(OpenNames.MIRROR)
+                        && name.endsWith(".acls")
+                        && "copied".equals(value)
+                        && live.get().security().authorizerClass().isEmpty()
+                ? "A mirror copies ACLs to a cluster with an authorizer only: authorizer.class.name is not set"
+                : null;
     }
 
     /// Keys and users are those of one broker (not of its default).

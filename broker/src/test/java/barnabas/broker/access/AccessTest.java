@@ -23,6 +23,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -38,8 +41,10 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
@@ -153,6 +158,42 @@ class AccessTest {
                 .get()
                 .get(topic)
                 .authorizedOperations();
+    }
+
+    private static void set(Admin client, ConfigResource resource, String name, String value) throws Exception {
+        client.incrementalAlterConfigs(
+                        Map.of(resource, List.of(new AlterConfigOp(new ConfigEntry(name, value), OpType.SET))))
+                .all()
+                .get();
+    }
+
+    /// A mirror makes ACLs as CreateAcls does, of whatever its source names.
+    @Test
+    void mirrorsThatCopyAclsNeedTheRightToAlterThem() throws Exception {
+        var cluster = new ConfigResource(ConfigResource.Type.BROKER, "");
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, "orders");
+        allow(ResourceType.CLUSTER, "kafka-cluster", AclOperation.ALTER_CONFIGS);
+        allow(ResourceType.TOPIC, "*", AclOperation.ALTER_CONFIGS);
+        allow(ResourceType.TOPIC, "*", AclOperation.CREATE);
+        String prefix = "barnabas.mirror.m.";
+        set(alice, cluster, prefix + "topics", "none");
+        set(alice, cluster, prefix + "source", "127.0.0.1:1");
+        refused(ClusterAuthorizationException.class, () -> set(alice, cluster, "barnabas.mirror.m.acls", "copied"));
+        set(admin, cluster, prefix + "acls", "copied");
+        for (String each : List.of("source", "topics", "security", "existing", "acls"))
+            refused(
+                    ClusterAuthorizationException.class,
+                    () -> set(alice, cluster, prefix + each, each.equals("existing") ? "adopted" : "127.0.0.1:2"));
+        set(alice, cluster, prefix + "state", "paused");
+        refused(TopicAuthorizationException.class, () -> set(alice, topic, "barnabas.mirror.acls", "AAAAAAAAAAAAAAAA"));
+        set(admin, topic, "barnabas.mirror.acls", "AAAAAAAAAAAAAAAA");
+        set(alice, topic, "retention.ms", "1");
+        var named = new NewTopic("named", 1, (short) 1).configs(Map.of("barnabas.mirror.acls", "AAAAAAAAAAAAAAAA"));
+        refused(
+                InvalidConfigurationException.class,
+                () -> alice.createTopics(List.of(named)).all().get());
+        allow(ResourceType.CLUSTER, "kafka-cluster", AclOperation.ALTER);
+        set(alice, cluster, prefix + "source", "127.0.0.1:2");
     }
 
     @Test

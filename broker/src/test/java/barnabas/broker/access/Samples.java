@@ -379,6 +379,23 @@ final class Samples {
                             List.of(new IncrementalAlterConfigsRequest.AlterConfigsResource(type, name, List.of())),
                             true));
         }
+        String acls = "barnabas.mirror.acls";
+        add(
+                ApiKey.ALTER_CONFIGS,
+                2,
+                new AlterConfigsRequest(
+                        List.of(new AlterConfigsRequest.AlterConfigsResource(
+                                TOPIC, "orders", List.of(new AlterConfigsRequest.AlterableConfig(acls, "none")))),
+                        true));
+        add(
+                ApiKey.INCREMENTAL_ALTER_CONFIGS,
+                1,
+                new IncrementalAlterConfigsRequest(
+                        List.of(new IncrementalAlterConfigsRequest.AlterConfigsResource(
+                                TOPIC,
+                                "orders",
+                                List.of(new IncrementalAlterConfigsRequest.AlterableConfig(acls, (byte) 0, "none")))),
+                        true));
         add(ApiKey.LIST_CONFIG_RESOURCES, 1, new ListConfigResourcesRequest(List.of()));
     }
 

@@ -20,7 +20,8 @@ public final class MirrorAdmin {
     private static final String PROMOTED = "barnabas.mirror.promoted";
     private static final Resource ALL_BROKERS = new Resource(ResourceType.BROKER, "");
 
-    /// Settings without secrets, by their short names: `source`, `topics`, `groups`, `state`, `existing`.
+    /// Settings without secrets, by their short names: `source`, `topics`, `groups`, `acls`, `state`,
+    /// `existing`.
     public record Mirror(String name, Map<String, String> settings) {
         public String setting(String setting) {
             return settings.getOrDefault(setting, "");

@@ -2,6 +2,13 @@ package barnabas.metadata.access;
 
 import barnabas.protocol.Uuid;
 import barnabas.protocol.metadata.AccessControlEntryRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 
 /// One access rule (KIP-11, KIP-290); the numbers are those of the protocol.
 public record Acl(
@@ -21,6 +28,9 @@ public record Acl(
     public static final byte LITERAL = 3;
     public static final byte PREFIXED = 4;
 
+    /// Resource type.
+    public static final byte TOPIC = 2;
+
     /// Literal name that stands for all resources of a type, and host that stands for all hosts.
     public static final String WILDCARD = "*";
 
@@ -32,18 +42,21 @@ public record Acl(
     /// Operation that stands for all of them.
     public static final byte ALL = 2;
 
-    private static final byte READ = 3;
+    public static final byte READ = 3;
     private static final byte WRITE = 4;
     private static final byte DELETE = 6;
     private static final byte ALTER = 7;
-    private static final byte DESCRIBE = 8;
-    private static final byte DESCRIBE_CONFIGS = 10;
+    public static final byte DESCRIBE = 8;
+    public static final byte DESCRIBE_CONFIGS = 10;
     private static final byte ALTER_CONFIGS = 11;
 
     /// Highest code of each kind of field that this version knows.
     public static final byte RESOURCE_TYPE_MAX = 7;
 
     public static final byte OPERATION_MAX = 15;
+
+    /// A multiple of three.
+    private static final int DIGEST_BYTES = 12;
 
     private static final int DESCRIBING = bit(DESCRIBE) | bit(READ) | bit(WRITE) | bit(DELETE) | bit(ALTER) | bit(ALL);
     private static final int DESCRIBING_CONFIGS = bit(DESCRIBE_CONFIGS) | bit(ALTER_CONFIGS) | bit(ALL);
@@ -52,6 +65,28 @@ public record Acl(
     public AccessControlEntryRecord record(Uuid id) {
         return new AccessControlEntryRecord(
                 id, resourceType, resourceName, patternType, principal, host, operation, permissionType);
+    }
+
+    /// Whether it is about the topic of this very name and no other one.
+    public boolean isLiteralOf(String topic) {
+        return resourceType == TOPIC && patternType == LITERAL && resourceName.equals(topic);
+    }
+
+    /// Short name of this rule: 16 characters of Base64 that another rule does not have.
+    public String digest() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        digest.update(new byte[] {resourceType, patternType, operation, permissionType});
+        for (String each : List.of(resourceName, principal, host)) {
+            byte[] text = each.getBytes(StandardCharsets.UTF_8);
+            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(text.length).array());
+            digest.update(text);
+        }
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(digest.digest(), DIGEST_BYTES));
     }
 
     public static int bit(byte operation) {

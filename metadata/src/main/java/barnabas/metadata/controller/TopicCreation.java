@@ -1,6 +1,7 @@
 package barnabas.metadata.controller;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.controller.access.MirroredAcls;
 import barnabas.metadata.decision.Decision;
 import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.decision.RefusedReplies;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 
 /// CreateTopics. Each topic is created or refused for itself, and all that are created are in one batch.
 final class TopicCreation {
+    /// Whoever named ACLs here could have them deleted with the topic.
+    private static final Refusal OWN_ACLS =
+            new Refusal(ErrorCode.INVALID_CONFIG, MirroredAcls.CONFIG + " is not set when a topic is created.");
+
     private static final String METADATA_TOPIC = "__cluster_metadata";
 
     private final ClusterImage image;
@@ -124,6 +129,7 @@ final class TopicCreation {
             }
             configs.put(config.name(), value);
         }
+        if (configs.containsKey(MirroredAcls.CONFIG)) return refused(topic.name(), OWN_ACLS);
         var problem = rules.problem(ConfigResource.topic(topic.name()), Map.of(), configs);
         if (problem.isPresent()) {
             return refused(topic.name(), problem.get());

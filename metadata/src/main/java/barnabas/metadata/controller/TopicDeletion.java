@@ -1,5 +1,6 @@
 package barnabas.metadata.controller;
 
+import barnabas.metadata.controller.access.MirroredAcls;
 import barnabas.metadata.decision.Decision;
 import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.decision.RefusedReplies;
@@ -116,6 +117,7 @@ final class TopicDeletion {
         }
         Refusal tooMany = quota.take(topic.partitionCount());
         if (tooMany != null) return result(topic.name(), topic.id(), tooMany.error(), tooMany.message());
+        MirroredAcls.remove(image, topic.name(), records);
         records.add(new RemoveTopicRecord(topic.id()));
         return result(topic.name(), topic.id(), ErrorCode.NONE, null);
     }

@@ -1,0 +1,66 @@
+package barnabas.broker.access;
+
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.config.keys.OpenNames;
+import barnabas.metadata.image.ClusterImage;
+import barnabas.protocol.message.AlterConfigsRequest;
+import barnabas.protocol.message.IncrementalAlterConfigsRequest;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Settings by which a mirror makes and deletes ACLs of this cluster.
+final class MirrorSettings {
+    private static final String MADE_ACLS = "barnabas.mirror.acls";
+    private static final String ACLS = ".acls";
+    private static final String COPIED = "copied";
+
+    /// These may be changed by those who may alter configurations.
+    private static final Set<String> HARMLESS = Set.of("groups", "state");
+
+    /// @param names of settings that may be set or deleted
+    /// @param replaces all others are deleted
+    record Change(Set<String> names, boolean replaces) {}
+
+    private MirrorSettings() {}
+
+    static Change replaced(AlterConfigsRequest.AlterConfigsResource asked) {
+        var names = new HashSet<String>();
+        asked.configs().forEach(each -> names.add(each.name()));
+        return new Change(names, true);
+    }
+
+    static Change altered(IncrementalAlterConfigsRequest.AlterConfigsResource asked) {
+        var names = new HashSet<String>();
+        asked.configs().forEach(each -> names.add(each.name()));
+        return new Change(names, false);
+    }
+
+    /// True when the change may have a mirror make or delete ACLs that it would not without it.
+    static boolean concernAcls(ClusterImage image, byte type, String name, Change change) {
+        return switch (ConfigResource.Type.of(type)) {
+            case TOPIC ->
+                change.names.contains(MADE_ACLS)
+                        || (change.replaces
+                                && image.configs(ConfigResource.topic(name)).containsKey(MADE_ACLS));
+            case BROKER -> concernAcls(image.configs(new ConfigResource(ConfigResource.Type.BROKER, name)), change);
+            case GROUP, BROKER_LOGGER, CLIENT_METRICS -> false;
+            case null -> false;
+        };
+    }
+
+    private static boolean concernAcls(Map<String, String> present, Change change) {
+        for (String each : change.names) {
+            int dot = each.lastIndexOf('.');
+            if (!each.startsWith(OpenNames.MIRROR) || dot <= OpenNames.MIRROR.length()) continue;
+            boolean copies = COPIED.equals(present.get(each.substring(0, dot) + ACLS));
+            if (each.endsWith(ACLS) || (copies && !HARMLESS.contains(each.substring(dot + 1)))) return true;
+        }
+        if (!change.replaces) return false;
+        for (Map.Entry<String, String> each : present.entrySet())
+            if (each.getKey().startsWith(OpenNames.MIRROR)
+                    && each.getKey().endsWith(ACLS)
+                    && each.getValue().equals(COPIED)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,249 @@
+package barnabas.mirror;
+
+import barnabas.client.ClientException;
+import barnabas.client.Cluster;
+import barnabas.client.admin.AclAdmin;
+import barnabas.client.admin.AclAdmin.Filter;
+import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.ControllerApis;
+import barnabas.metadata.access.Acl;
+import barnabas.metadata.decision.Refusal;
+import barnabas.protocol.ErrorCode;
+import barnabas.protocol.message.CreateAclsRequest;
+import barnabas.protocol.message.CreateAclsRequest.AclCreation;
+import barnabas.protocol.message.DeleteAclsRequest;
+import barnabas.protocol.message.DeleteAclsRequest.DeleteAclsFilter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// ACLs of a mirror's topics follow the source's, as [AclRules] turns them. Those that were here before, or that
+/// somebody else makes, stay: the topic's configuration lists what the mirror has made, before it makes it.
+///
+/// A step that fails leaves less access than there should be, never more: rights go first and come last, and a topic of
+/// which a DENY cannot be made has no rights from its mirror.
+final class AclSync {
+    private static final Logger LOG = LoggerFactory.getLogger(AclSync.class);
+    private static final int OF_TOPIC_MAX = 1_000;
+    private static final int ALL_MAX = 20_000;
+    /// Each is a few changes of the metadata log.
+    private static final int TOPICS_AT_ONCE_MAX = 100;
+
+    private final MirrorContext context;
+    private final MirrorDefinition definition;
+    private final Cluster source;
+    private final Map<String, String> problems = new TreeMap<>();
+    private boolean hasMore;
+
+    AclSync(MirrorContext context, MirrorDefinition definition, Cluster source) {
+        this.context = context;
+        this.definition = definition;
+        this.source = source;
+    }
+
+    /// @return problems by topic; those of all topics together have no topic's name
+    Map<String, String> run() {
+        AclRules rules;
+        try {
+            rules = new AclRules(
+                    new AclAdmin(source).list(new Filter(Acl.TOPIC, null, Acl.ANY, null, null, Acl.ANY, Acl.ANY)));
+        } catch (ClientException e) {
+            return Map.of("ACLs", "they are not copied: " + e.getMessage());
+        }
+        Map<String, MirrorTopic> topics = topics();
+        Map<String, Set<Acl>> present = present(topics.keySet());
+        int count = 0;
+        int changed = 0;
+        for (String name : topics.keySet()) {
+            Set<Acl> wanted = rules.of(name);
+            count += wanted.size();
+            String refusal = null;
+            if (wanted.size() > OF_TOPIC_MAX) refusal = "it has more than " + OF_TOPIC_MAX + " ACLs at the source";
+            else if (count > ALL_MAX) refusal = "a mirror makes at most " + ALL_MAX + " ACLs";
+            if (refusal != null) problems.put(name, "its ACLs are not copied: " + refusal);
+            var step = new Step(name, present.getOrDefault(name, Set.of()), wanted, made(name), refusal != null);
+            if (step.isDone()) continue;
+            if (++changed > TOPICS_AT_ONCE_MAX) {
+                hasMore = true;
+                break;
+            }
+            String problem = take(step);
+            if (!problem.isEmpty()) problems.put(name, "its ACLs are not all copied: " + problem);
+        }
+        return Map.copyOf(problems);
+    }
+
+    /// True when topics are left for the next time.
+    boolean hasMore() {
+        return hasMore;
+    }
+
+    private Map<String, MirrorTopic> topics() {
+        var found = new TreeMap<String, MirrorTopic>();
+        for (MirrorTopic each : MirrorTopic.of(context.image(), context.name()))
+            if (each.state() == MirrorTopic.State.MIRRORING
+                    && definition.copies(each.topic().name()))
+                found.put(each.topic().name(), each);
+        return found;
+    }
+
+    private Map<String, Set<Acl>> present(Set<String> topics) {
+        var found = new HashMap<String, Set<Acl>>();
+        context.image().access().acls().forEach((_, acl) -> {
+            if (topics.contains(acl.resourceName()) && acl.isLiteralOf(acl.resourceName()))
+                found.computeIfAbsent(acl.resourceName(), _ -> new HashSet<>()).add(acl);
+        });
+        return found;
+    }
+
+    private Set<String> made(String topic) {
+        var found = new HashSet<String>();
+        String listed = context.image().configs(ConfigResource.topic(topic)).getOrDefault(MirrorTopic.ACLS, "");
+        for (String each : listed.split(",", -1)) if (!each.isBlank()) found.add(each.strip());
+        return found;
+    }
+
+    /// What has to be done about the ACLs of one topic.
+    ///
+    /// @param made digests
+    private record Step(
+            String topic, Map<String, Acl> missing, List<Acl> gone, Set<String> made, Set<String> forgotten) {
+        /// @param refused rights of the mirror are taken away, and what it denies stays
+        Step(String topic, Set<Acl> present, Set<Acl> wanted, Set<String> made, boolean refused) {
+            this(topic, new LinkedHashMap<>(), new ArrayList<>(), made, new HashSet<>(made));
+            for (Acl each : present) {
+                String digest = each.digest();
+                if (!made.contains(digest)) continue;
+                boolean stays = refused ? each.permissionType() == Acl.DENY : wanted.contains(each);
+                if (stays) forgotten.remove(digest);
+                else gone.add(each);
+            }
+            if (refused) return;
+            for (Acl each : wanted) {
+                if (present.contains(each)) continue;
+                missing.put(each.digest(), each);
+                forgotten.remove(each.digest());
+            }
+        }
+
+        boolean isDone() {
+            return missing.isEmpty() && gone.isEmpty() && forgotten.isEmpty();
+        }
+
+        List<Acl> missing(byte permission) {
+            return missing.values().stream()
+                    .filter(each -> each.permissionType() == permission)
+                    .toList();
+        }
+
+        List<Acl> gone(byte permission) {
+            return gone.stream()
+                    .filter(each -> each.permissionType() == permission)
+                    .toList();
+        }
+    }
+
+    /// @return empty when all of it is done
+    private String take(Step step) {
+        try {
+            var added = new ArrayList<TopicChange>();
+            if (!step.missing.isEmpty())
+                added.add(TopicChange.append(MirrorTopic.ACLS, String.join(",", step.missing.keySet())));
+            String problem = added.isEmpty() ? "" : context.alterTopic(step.topic, added);
+            if (problem.isEmpty()) problem = delete(step.gone(Acl.ALLOW));
+            if (!problem.isEmpty()) return problem;
+            Refusal refusal = create(step.missing(Acl.DENY));
+            if (refusal != null) {
+                if (isLasting(refusal)) return refusal.message() + withoutRights(step.topic);
+                return String.valueOf(refusal.message());
+            }
+            refusal = create(step.missing(Acl.ALLOW));
+            if (refusal != null) return String.valueOf(refusal.message());
+            problem = delete(step.gone(Acl.DENY));
+            if (problem.isEmpty() && !step.forgotten.isEmpty())
+                problem = context.alterTopic(
+                        step.topic, List.of(TopicChange.subtract(MirrorTopic.ACLS, String.join(",", step.forgotten))));
+            if (problem.isEmpty())
+                LOG.info(
+                        "Mirror {}: {} ACLs of topic {} are made, {} deleted",
+                        context.name(),
+                        step.missing.size(),
+                        step.topic,
+                        step.gone.size());
+            return problem;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    /// True for what the controller would refuse at the next time, too.
+    private static boolean isLasting(Refusal refusal) {
+        return refusal.error() == ErrorCode.INVALID_REQUEST || refusal.error() == ErrorCode.UNSUPPORTED_VERSION;
+    }
+
+    private String withoutRights(String topic) throws InterruptedException {
+        Set<String> made = made(topic);
+        var rights = new ArrayList<Acl>();
+        for (Acl each : present(Set.of(topic)).getOrDefault(topic, Set.of()))
+            if (each.permissionType() == Acl.ALLOW && made.contains(each.digest())) rights.add(each);
+        String problem = delete(rights);
+        return problem.isEmpty() ? "; the topic has no rights from its mirror" : "; " + problem;
+    }
+
+    /// @return null when all are there
+    private @Nullable Refusal create(Collection<Acl> acls) throws InterruptedException {
+        if (acls.isEmpty()) return null;
+        var asked = List.copyOf(acls);
+        var request = new CreateAclsRequest(asked.stream()
+                .map(each -> new AclCreation(
+                        each.resourceType(),
+                        each.resourceName(),
+                        each.patternType(),
+                        each.principal(),
+                        each.host(),
+                        each.operation(),
+                        each.permissionType()))
+                .toList());
+        var response = context.node().metadata().controller().ask(ControllerApis.CREATE_ACLS, request);
+        for (int at = 0; at < response.results().size(); at++) {
+            var each = response.results().get(at);
+            if (each.errorCode() == ErrorCode.NONE.code()) continue;
+            ErrorCode error = ErrorCode.of(each.errorCode());
+            return new Refusal(
+                    error,
+                    "the ACL of " + asked.get(at).principal() + " cannot be made: "
+                            + (each.errorMessage() == null ? error.toString() : each.errorMessage()));
+        }
+        return null;
+    }
+
+    private String delete(List<Acl> acls) throws InterruptedException {
+        if (acls.isEmpty()) return "";
+        var request = new DeleteAclsRequest(acls.stream()
+                .map(each -> new DeleteAclsFilter(
+                        each.resourceType(),
+                        each.resourceName(),
+                        each.patternType(),
+                        each.principal(),
+                        each.host(),
+                        each.operation(),
+                        each.permissionType()))
+                .toList());
+        var response = context.node().metadata().controller().ask(ControllerApis.DELETE_ACLS, request);
+        for (var each : response.filterResults())
+            if (each.errorCode() != ErrorCode.NONE.code())
+                return "an ACL cannot be deleted: "
+                        + (each.errorMessage() == null ? ErrorCode.of(each.errorCode()) : each.errorMessage());
+        return "";
+    }
+}
