@@ -5,11 +5,16 @@ import barnabas.sql.analysis.Projection;
 import barnabas.sql.analysis.QueryAnalysis;
 import barnabas.sql.catalog.Codecs;
 import barnabas.sql.engine.EngineState;
+import barnabas.sql.grammar.StatementParser;
 import barnabas.sql.rows.Column;
 import barnabas.sql.rows.Row;
 import barnabas.sql.syntax.Expression;
+import barnabas.sql.syntax.Position;
 import barnabas.sql.syntax.Query;
+import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.syntax.Statement;
 import barnabas.sql.topology.DirectQuery;
+import barnabas.sql.types.SqlType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +30,9 @@ final class PreparedPulls {
     /// A query without its key.
     private record Form(Query query, Map<String, String> properties) {}
 
+    /// The text of a query up to its key.
+    private record Written(String before, Map<String, String> properties) {}
+
     private record Kept(EngineState state, Column key, List<ReadQuery.Output> outputs, DirectQuery direct) {}
 
     /// A query of one key.
@@ -32,6 +40,7 @@ final class PreparedPulls {
 
     private final Mutex mutex = new Mutex();
     private final Map<Form, Kept> kept = new LinkedHashMap<>(16, 0.75f, true); // guarded by mutex
+    private final Map<Written, Kept> written = new LinkedHashMap<>(16, 0.75f, true); // guarded by mutex
 
     /// The query, when one that differs by its key alone was analysed over the same definitions.
     Optional<Pull> find(Query query, Map<String, String> properties, EngineState state) {
@@ -46,10 +55,31 @@ final class PreparedPulls {
         return value == null ? Optional.empty() : Optional.of(new Pull(found.outputs, found.direct, new Row(value)));
     }
 
+    /// The query of a text that differs by its key alone from one that was analysed over the same definitions. Nothing
+    /// of
+    /// the text is parsed but the key.
+    Optional<Pull> find(String text, Map<String, String> properties, EngineState state) {
+        KeyedText keyed = KeyedText.of(text.strip());
+        if (keyed == null) return Optional.empty();
+        Kept found;
+        try (var _ = mutex.hold()) {
+            found = written.get(new Written(keyed.before(), properties));
+        }
+        if (found == null || !found.state.equals(state)) return Optional.empty();
+        Object value = ofType(keyed.value(), found.key.type());
+        return value == null ? Optional.empty() : Optional.of(new Pull(found.outputs, found.direct, new Row(value)));
+    }
+
     /// Keeps the analysis of a query, which was carried out with its WHERE clause.
     ///
     /// @param analysis of this session
-    void keep(Query query, Map<String, String> properties, EngineState state, QueryAnalysis analysis, Codecs codecs) {
+    void keep(
+            Query query,
+            String text,
+            Map<String, String> properties,
+            EngineState state,
+            QueryAnalysis analysis,
+            Codecs codecs) {
         Expression.Binary where = comparison(query);
         if (where == null) return;
         Query all = withoutWhere(query);
@@ -61,14 +91,64 @@ final class PreparedPulls {
                 .orElse(null);
         if (direct == null || !direct.source().isTable()) return;
         List<Column> keys = direct.source().schema().keys();
-        if (keys.size() != 1 || value(query, where, keys.getFirst()) == null) return;
+        Object value = keys.size() == 1 ? value(query, where, keys.getFirst()) : null;
+        if (value == null) return;
         List<ReadQuery.Output> outputs = result.outputs().stream()
                 .map(each -> new ReadQuery.Output(each.name(), each.typed().type()))
                 .toList();
+        var made = new Kept(state, keys.getFirst(), outputs, direct);
+        Map<String, String> set = Map.copyOf(properties);
+        KeyedText keyed = KeyedText.of(text);
+        Written ends = keyed != null
+                        && value.equals(ofType(keyed.value(), made.key.type()))
+                        && endsWithKey(keyed, text, made.key, state)
+                ? new Written(keyed.before(), set)
+                : null;
         try (var _ = mutex.hold()) {
-            kept.put(new Form(all, Map.copyOf(properties)), new Kept(state, keys.getFirst(), outputs, direct));
-            if (kept.size() > KEPT_MAX) kept.remove(kept.keySet().iterator().next());
+            put(kept, new Form(all, set), made);
+            if (ends != null) put(written, ends, made);
         }
+    }
+
+    /// Whether the literal at the end is the key, and not that of a LIMIT or of a clause to come: with another literal,
+    /// the text is the same query of another key.
+    private static boolean endsWithKey(KeyedText keyed, String text, Column key, EngineState state) {
+        KeyedText other = keyed.another();
+        Query first = parsed(text, state);
+        Query second = parsed(other.text(), state);
+        if (first == null || second == null) return false;
+        Expression.Binary where = comparison(second);
+        return withoutWhere(first).equals(withoutWhere(second))
+                && where != null
+                && Objects.equals(value(second, where, key), ofType(other.value(), key.type()));
+    }
+
+    private static @Nullable Query parsed(String text, EngineState state) {
+        String alone = text.strip();
+        if (alone.endsWith(";")) alone = alone.substring(0, alone.length() - 1);
+        try {
+            return StatementParser.parse(alone, new Position(1, 1), state::type) instanceof Statement.Select select
+                    ? select.query()
+                    : null;
+        } catch (SqlProblem e) {
+            return null;
+        }
+    }
+
+    private static <K> void put(Map<K, Kept> map, K key, Kept value) {
+        map.put(key, value);
+        if (map.size() > KEPT_MAX) map.remove(map.keySet().iterator().next());
+    }
+
+    /// A literal as a value of the key's type; null when it has another.
+    private static @Nullable Object ofType(@Nullable Object literal, SqlType type) {
+        return switch (literal) {
+            case Integer number when type == SqlType.INTEGER -> number;
+            case Integer number when type == SqlType.BIGINT -> Long.valueOf(number);
+            case Long number when type == SqlType.BIGINT -> number;
+            case String text when type == SqlType.STRING -> text;
+            case null, default -> null;
+        };
     }
 
     private static Expression.@Nullable Binary comparison(Query query) {
@@ -88,9 +168,8 @@ final class PreparedPulls {
                 || !((turned ? where.left() : where.right()) instanceof Expression.Literal literal)) return null;
         boolean ofSource = named.source() == null
                 || (query.from() instanceof Query.Relation.Named from && Objects.equals(named.source(), from.alias()));
-        return ofSource && named.name().equals(key.name()) && literal.type().equals(key.type())
-                ? literal.value()
-                : null;
+        if (!ofSource || !named.name().equals(key.name())) return null;
+        return literal.type().equals(key.type()) ? literal.value() : ofType(literal.value(), key.type());
     }
 
     private static Form form(Query query, Map<String, String> properties) {

@@ -76,11 +76,7 @@ public final class Reading implements AutoCloseable {
     ///
     /// @throws SqlProblem when it cannot be run
     public ReadQuery query(Statement.Select select, String text, Map<String, String> properties) {
-        // Counted before it is opened, which takes a moment: many may come at once.
-        if (queries.incrementAndGet() > QUERIES_MAX) {
-            queries.decrementAndGet();
-            throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
-        }
+        count();
         try {
             return prepared(select, text, properties);
         } catch (RuntimeException | Error e) {
@@ -89,16 +85,41 @@ public final class Reading implements AutoCloseable {
         }
     }
 
+    /// A query whose text differs by its key alone from one that has run, which need not be parsed. The caller runs it
+    /// and
+    /// then hands it back with [#ended].
+    ///
+    /// @param text without variables to be put in, or with names of them
+    public Optional<ReadQuery> repeated(String text, Map<String, String> properties) {
+        PreparedPulls.Pull found = pulls.find(text, properties, engine.state()).orElse(null);
+        if (found == null) return Optional.empty();
+        count();
+        try {
+            return Optional.of(opened(pull(found, text.strip(), null)));
+        } catch (RuntimeException | Error e) {
+            queries.decrementAndGet();
+            throw e;
+        }
+    }
+
+    /// Counts a query before it is opened, which takes a moment: many may come at once.
+    private void count() {
+        if (queries.incrementAndGet() <= QUERIES_MAX) return;
+        queries.decrementAndGet();
+        throw new SqlProblem("The server has " + QUERIES_MAX + " open queries, which is its limit. Close some.");
+    }
+
+    private TableQuery pull(PreparedPulls.Pull prepared, String text, @Nullable Integer limit) {
+        var asked = new ReadQuery.Asked(id(false), text, prepared.outputs(), limit);
+        return new TableQuery(asked, prepared.direct(), views.of(prepared.direct()), List.of(prepared.key()));
+    }
+
     private ReadQuery prepared(Statement.Select select, String text, Map<String, String> properties) {
         Query query = select.query();
         PullRules.check(query);
         EngineState state = engine.state();
         PreparedPulls.Pull prepared = pulls.find(query, properties, state).orElse(null);
-        if (prepared != null) {
-            var asked = new ReadQuery.Asked(id(false), text, prepared.outputs(), query.limit());
-            return opened(
-                    new TableQuery(asked, prepared.direct(), views.of(prepared.direct()), List.of(prepared.key())));
-        }
+        if (prepared != null) return opened(pull(prepared, text, query.limit()));
         var analysis = new QueryAnalysis(catalog(state), engine.functions().with(properties));
         QueryAnalysis.Result result = analysis.analyse(query, null);
         List<Typed> values =
@@ -113,7 +134,7 @@ public final class Reading implements AutoCloseable {
         if (push) made = push(asked, direct.orElse(null), result.plan(), values, query, properties);
         else if (direct.isPresent()) made = pull(asked, direct.get(), query, properties);
         else made = computed(asked, result.plan(), values, query, properties);
-        if (made instanceof TableQuery) pulls.keep(query, properties, state, analysis, engine.codecs());
+        if (made instanceof TableQuery) pulls.keep(query, text, properties, state, analysis, engine.codecs());
         return opened(made);
     }
 

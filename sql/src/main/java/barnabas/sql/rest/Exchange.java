@@ -1,7 +1,9 @@
 package barnabas.sql.rest;
 
 import barnabas.sql.access.Rights;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,7 +25,12 @@ import org.eclipse.jetty.util.BufferUtil;
 
 /// A request and its response. Owner: the thread that answers it.
 final class Exchange {
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    private static final int BUFFERS_MAX = 64;
+
+    /// Buffers are taken out of a pool of all threads: each request has a thread of its own.
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -93,7 +100,10 @@ final class Exchange {
 
     /// The body as a JSON object.
     JsonNode json() throws IOException {
-        byte[] bytes = body().readNBytes(BODY_BYTES_MAX + 1);
+        long length = request.getLength();
+        // One byte more would be an array of 16 KiB.
+        boolean known = length >= 0 && length <= BODY_BYTES_MAX;
+        byte[] bytes = body().readNBytes(known ? (int) length : BODY_BYTES_MAX + 1);
         if (bytes.length > BODY_BYTES_MAX)
             throw new RestProblem(41_300, "The body is larger than " + BODY_BYTES_MAX + " bytes");
         try {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /// `/query`, `/query-stream` and `/close-query`.
 final class QueryRoute {
@@ -43,6 +44,11 @@ final class QueryRoute {
     private void run(Exchange exchange, String text, JsonNode body, RowFormat format)
             throws IOException, InterruptedException {
         Session session = requests.session(body);
+        ReadQuery repeated = repeated(text, session);
+        if (repeated != null) {
+            answer(exchange, repeated, format);
+            return;
+        }
         List<Requests.Parsed> all = requests.parsed(text, session);
         if (all.size() != 1)
             throw new RestProblem(
@@ -63,6 +69,19 @@ final class QueryRoute {
         } catch (KafkaException e) {
             throw new RestProblem(RestProblem.SERVER_ERROR, String.valueOf(e.getMessage()), parsed.shown(), e);
         }
+        answer(exchange, query, format);
+    }
+
+    /// A query that differs by its key alone from one that has run; null when it has to be parsed.
+    private @Nullable ReadQuery repeated(String text, Session session) {
+        try {
+            return reading.repeated(text, session.properties()).orElse(null);
+        } catch (SqlProblem e) {
+            throw new RestProblem(RestProblem.BAD_STATEMENT, String.valueOf(e.getMessage()), text.strip(), e);
+        }
+    }
+
+    private void answer(Exchange exchange, ReadQuery query, RowFormat format) throws IOException, InterruptedException {
         try (OutputStream out = exchange.stream(format.type())) {
             answer(exchange, query, format, out);
         } finally {

@@ -81,6 +81,31 @@ class PullQueriesTest {
     }
 
     @Test
+    void queriesThatDifferByTheirKeyGetTheRowsOfTheirOwn() throws Exception {
+        run(
+                "CREATE TABLE keyed (id BIGINT PRIMARY KEY, v INT) WITH (KAFKA_TOPIC='keyed', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                        + "INSERT INTO keyed VALUES (1, 10); INSERT INTO keyed VALUES (2, 20); INSERT INTO keyed VALUES (7, 70);");
+        for (int round = 0; round < 2; round++) {
+            assertThat(rows("SELECT v FROM keyed WHERE id = 1;")).containsExactly("[10]");
+            assertThat(rows("SELECT v FROM keyed WHERE id = 2;")).containsExactly("[20]");
+            assertThat(rows("SELECT v FROM keyed WHERE id = 3;")).isEmpty();
+            assertThat(rows("SELECT v FROM keyed WHERE id = 1 LIMIT 1;")).containsExactly("[10]");
+            assertThat(rows("SELECT v FROM keyed WHERE id = 1 LIMIT 2;")).containsExactly("[10]");
+            assertThat(rows("SELECT v FROM keyed WHERE id = 1 LIMIT 7;")).containsExactly("[10]");
+            assertThat(rows("SELECT country FROM clients WHERE client = 'a';")).containsExactly("[\"fr\"]");
+            assertThat(rows("SELECT country FROM clients WHERE client = 'b';")).containsExactly("[\"de\"]");
+            assertThat(rows("SELECT country FROM clients WHERE client = 'a' -- 'b'\n;"))
+                    .containsExactly("[\"fr\"]");
+            assertThat(rows("SELECT country FROM clients WHERE client = 'b''';"))
+                    .isEmpty();
+        }
+        // What the table is now counts, not what it was.
+        run("DROP TABLE keyed;"
+                + "CREATE TABLE keyed (id BIGINT PRIMARY KEY, w INT) WITH (KAFKA_TOPIC='keyed', VALUE_FORMAT='JSON');");
+        refused("SELECT v FROM keyed WHERE id = 1;", "V");
+    }
+
+    @Test
     void groupsAreThoseOfTheWholeTopic() throws Exception {
         assertThat(rows("SELECT page, COUNT(*) AS n, SUM(ms) AS total FROM clicks GROUP BY page;"))
                 .containsExactlyInAnyOrder("[\"/x\",3,15]", "[\"/y\",1,7]");
