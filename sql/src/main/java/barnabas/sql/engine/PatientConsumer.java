@@ -1,9 +1,11 @@
 package barnabas.sql.engine;
 
+import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +42,7 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
     private final AtomicInteger empty = new AtomicInteger();
     private volatile @Nullable Thread owner;
     private volatile boolean hurried;
+    private volatile @Nullable Work work;
 
     /// @param shortPolls polls without a record before a wait is long: commits are done by then
     /// @param watch null without
@@ -74,8 +77,25 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
         attend();
     }
 
+    /// Work on the records of a poll.
+    ///
+    /// @param sinceNanos end of that poll
+    record Work(Thread thread, long sinceNanos) {}
+
+    /// The work that goes on; empty within a poll and without a thread.
+    Optional<Work> work() {
+        return Optional.ofNullable(work);
+    }
+
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        work = null;
+        ConsumerRecords<byte[], byte[]> records = polled(timeout);
+        if (!records.isEmpty()) work = new Work(Thread.currentThread(), Clock.SYSTEM.nanos());
+        return records;
+    }
+
+    private ConsumerRecords<byte[], byte[]> polled(Duration timeout) {
         if (timeout.isZero() || !isPatient()) return once(timeout);
         owner = Thread.currentThread();
         if (watch != null && isWatched(watch)) return rest(watch, timeout);
@@ -140,12 +160,14 @@ final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public void close() {
+        work = null;
         leaveWatch();
         super.close();
     }
 
     @Override
     public void close(CloseOptions options) {
+        work = null;
         leaveWatch();
         super.close(options);
     }

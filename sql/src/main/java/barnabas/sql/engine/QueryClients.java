@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
@@ -66,6 +67,26 @@ final class QueryClients implements KafkaClientSupplier {
     /// Lets the application look around from now on, so that it sees that it is to end.
     void hurry() {
         consumers.forEach(PatientConsumer::hurry);
+    }
+
+    /// Whether a thread has worked since before a moment on the records of one poll.
+    boolean worksSince(long nanos) {
+        return consumers.stream()
+                .anyMatch(each -> each.work()
+                        .filter(work -> work.sinceNanos() - nanos < 0)
+                        .isPresent());
+    }
+
+    /// Place in the code of a thread that works on records, for a message: empty when none does.
+    String workPlace() {
+        return consumers.stream()
+                .map(PatientConsumer::work)
+                .flatMap(Optional::stream)
+                .map(work -> work.thread().getStackTrace())
+                .filter(stack -> stack.length > 0)
+                .map(stack -> ", at " + stack[0])
+                .findFirst()
+                .orElse("");
     }
 
     @Override

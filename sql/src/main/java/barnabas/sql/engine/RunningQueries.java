@@ -25,6 +25,7 @@ public final class RunningQueries implements AutoCloseable {
     private static final int STARTS_AT_ONCE = 4;
     private static final long LOOK_MS = 1_000;
     private static final Duration CLOSE_MAX = Duration.ofSeconds(6);
+    private static final int SHOWN_MAX = 10;
 
     private final EngineConfig config;
     private final Codecs codecs;
@@ -50,7 +51,7 @@ public final class RunningQueries implements AutoCloseable {
 
     /// @param next null when the query is no more
     Future<?> want(String id, EngineState.@Nullable Known next) {
-        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(config, codecs, shared, log, clock));
+        RunningQuery query = queries.computeIfAbsent(id, _ -> new RunningQuery(id, config, codecs, shared, log, clock));
         return starts.submit(() -> {
             query.want(next);
             query.reconcile();
@@ -83,8 +84,17 @@ public final class RunningQueries implements AutoCloseable {
         var deadline = Deadline.in(CLOSE_MAX, clock);
         List<RunningQuery> all = List.copyOf(queries.values());
         all.forEach(RunningQuery::end);
-        long left = all.stream().filter(each -> !each.hasEnded(deadline)).count();
+        List<String> left = all.stream()
+                .filter(each -> !each.hasEnded(deadline))
+                .map(RunningQuery::shown)
+                .toList();
         log.close();
-        if (left > 0) LOG.warn("{} of {} queries have not ended after {} s", left, all.size(), CLOSE_MAX.toSeconds());
+        if (!left.isEmpty())
+            LOG.warn(
+                    "{} of {} queries have not ended after {} s: {}",
+                    left.size(),
+                    all.size(),
+                    CLOSE_MAX.toSeconds(),
+                    String.join("; ", left.subList(0, Math.min(left.size(), SHOWN_MAX))));
     }
 }

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class RunningQuery {
     private static final Logger LOG = LoggerFactory.getLogger(RunningQuery.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
+    /// Longest work on the records of one poll before the query counts as one that hangs.
+    private static final Duration BUSY_MAX = Duration.ofSeconds(20);
+
     private static final long PAUSE_MIN_MS = 1_000;
     private static final long PAUSE_MAX_MS = 60_000;
 
@@ -27,7 +30,9 @@ public final class RunningQuery {
     public enum State {
         RUNNING,
         PAUSED,
-        ERROR
+        ERROR,
+        /// One of its threads has not come back from its records for long.
+        UNRESPONSIVE
     }
 
     private final EngineConfig config;
@@ -41,11 +46,20 @@ public final class RunningQuery {
     private final ProcessingLog log;
     private volatile QueryClients clients;
     private volatile boolean ended;
+    private final String name;
+    private boolean reported;
     private long pauseMs = PAUSE_MIN_MS;
     private @Nullable Deadline again;
     private volatile @Nullable String problem;
 
-    RunningQuery(EngineConfig config, Codecs codecs, QueryClients.Shared shared, ProcessingLog log, Clock clock) {
+    RunningQuery(
+            String name,
+            EngineConfig config,
+            Codecs codecs,
+            QueryClients.Shared shared,
+            ProcessingLog log,
+            Clock clock) {
+        this.name = name;
         this.log = log;
         this.shared = shared;
         clients = new QueryClients(shared);
@@ -62,6 +76,7 @@ public final class RunningQuery {
     public State state() {
         KafkaStreams current = streams;
         if (problem != null) return State.ERROR;
+        if (clients.worksSince(clock.nanos() - BUSY_MAX.toNanos())) return State.UNRESPONSIVE;
         return current != null && current.isPaused() ? State.PAUSED : State.RUNNING;
     }
 
@@ -82,6 +97,7 @@ public final class RunningQuery {
     void reconcile() {
         try (var _ = mutex.hold()) {
             if (ended) return;
+            report();
             EngineState.Known next = wanted;
             Deadline pause = again;
             KafkaStreams current = streams;
@@ -177,7 +193,24 @@ public final class RunningQuery {
         clients.hurry();
         boolean ended = current.close(CloseOptions.timeout(CLOSE_MAX)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        if (!ended) LOG.warn("A query has not ended after {} s", CLOSE_MAX.toSeconds());
+        if (!ended) LOG.warn("Query {} has not ended after {} s{}", name, CLOSE_MAX.toSeconds(), clients.workPlace());
+    }
+
+    /// Logs once that the query hangs, and where.
+    private void report() {
+        boolean now = state() == State.UNRESPONSIVE;
+        if (now && !reported)
+            LOG.warn(
+                    "Query {} has worked on the same records for {} s{}",
+                    name,
+                    BUSY_MAX.toSeconds(),
+                    clients.workPlace());
+        reported = now;
+    }
+
+    /// The query's name, with what its threads do when they do not end.
+    String shown() {
+        return name + clients.workPlace();
     }
 
     /// Begins to end, for the end of the service: waits for nothing.

@@ -95,7 +95,7 @@ public final class SqlEngine implements AutoCloseable {
             replayed.forEach((key, definition) -> {
                 try {
                     take(key, Optional.of(definition));
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | StackOverflowError e) {
                     LOG.error("The definition of {} cannot be used and is left out", key, e);
                 }
             });

@@ -12,15 +12,18 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// A method of a jar with its SQL types.
 ///
+/// @param name with its class
 /// @param signature as the registry of functions reads it
 /// @param schemas types that parameters must have; null where the Java type says all
 /// @param loader of the jar
 /// @param returned type of the result, or of a row; null where it follows from the arguments
 record JarMethod(
+        String name,
         String signature,
         List<@Nullable SqlType> schemas,
         @Nullable SqlType returned,
@@ -44,6 +47,7 @@ record JarMethod(
             text = schema(given).toString();
         }
         return new JarMethod(
+                made.name(),
                 made.signature() + text,
                 made.schemas(),
                 given.isBlank() ? null : schema(given),
@@ -83,6 +87,7 @@ record JarMethod(
             schemas.add(schema);
         }
         return new JarMethod(
+                owner.getName() + "." + method.name(),
                 "(" + String.join(", ", parameters) + ") ",
                 schemas,
                 null,
@@ -145,12 +150,25 @@ record JarMethod(
                 else if (rest != null) Array.set(rest, at - fixed, value);
             }
             if (rest != null) arguments.add(rest);
-            return invoked(handle, arguments);
+            return invoked(name, handle, arguments);
         };
     }
 
+    /// @param name of the method, for messages
     @SuppressWarnings("IllegalCatch") // a method of a user may throw anything
-    static @Nullable Object invoked(MethodHandle handle, List<@Nullable Object> arguments) {
+    static @Nullable Object invoked(String name, MethodHandle handle, List<@Nullable Object> arguments) {
+        if (!Thread.currentThread().isVirtual()) return invokedHere(handle, arguments);
+        try {
+            return JarCalls.call(name, () -> invokedHere(handle, arguments));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) throw cause;
+            if (e.getCause() instanceof Error cause) throw cause;
+            throw new ValueProblem("a function of a jar failed: " + e.getCause(), e);
+        }
+    }
+
+    @SuppressWarnings("IllegalCatch") // a method of a user may throw anything
+    private static @Nullable Object invokedHere(MethodHandle handle, List<@Nullable Object> arguments) {
         try {
             return handle.invokeWithArguments(arguments);
         } catch (StackOverflowError e) {

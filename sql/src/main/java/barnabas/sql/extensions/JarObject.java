@@ -20,7 +20,9 @@ record JarObject(Object object, Class<?> type) {
         all.add(object);
         ClassLoader loader = object.getClass().getClassLoader();
         for (Object each : arguments) all.add(JavaValues.toJava(each, Object.class, loader));
-        return JavaValues.toSql(JarMethod.invoked(handle(method, arguments.length), all), wanted);
+        return JavaValues.toSql(
+                JarMethod.invoked(object.getClass().getName() + "." + method, handle(method, arguments.length), all),
+                wanted);
     }
 
     private MethodHandle handle(String method, int parameters) {

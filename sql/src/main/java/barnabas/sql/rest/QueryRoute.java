@@ -6,6 +6,7 @@ import barnabas.sql.reading.Reading;
 import barnabas.sql.reading.RowSink;
 import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
+import barnabas.sql.types.StuckProblem;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -103,7 +104,7 @@ final class QueryRoute {
         }
         try {
             writer.end(query.run(writer));
-        } catch (SqlProblem | KafkaException e) {
+        } catch (SqlProblem | KafkaException | StuckProblem e) {
             writer.fail(String.valueOf(e.getMessage()));
         }
     }

@@ -1,6 +1,7 @@
 package barnabas.sql.rest;
 
 import barnabas.sql.syntax.SqlProblem;
+import barnabas.sql.types.StuckProblem;
 import java.io.IOException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ public final class Routes {
             route(exchange);
         } catch (RestProblem e) {
             exchange.send(e);
-        } catch (SqlProblem e) {
+        } catch (SqlProblem | StuckProblem e) {
             exchange.send(new RestProblem(RestProblem.BAD_STATEMENT, String.valueOf(e.getMessage())));
         } catch (KafkaException e) {
             LOG.warn("{} {} failed", exchange.method(), exchange.path(), e);

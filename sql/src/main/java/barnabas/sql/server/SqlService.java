@@ -148,6 +148,10 @@ public final class SqlService implements AutoCloseable {
         return reading.queries().size();
     }
 
+    String definitionsTopic() {
+        return engine.config().definitionsTopic();
+    }
+
     /// Functions of jars.
     Extensions extensions() {
         return place.extensions();

@@ -3,6 +3,7 @@ package barnabas.sql.topology;
 import barnabas.sql.expressions.Typed;
 import barnabas.sql.functions.Budget;
 import barnabas.sql.rows.Row;
+import barnabas.sql.types.StuckProblem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +18,8 @@ final class SafeValues {
     static @Nullable Object of(Typed typed, Row row, ValueProblems problems) {
         try {
             return typed.evaluation().of(row.values());
+        } catch (StuckProblem e) {
+            throw e;
         } catch (RuntimeException e) {
             LOG.debug("An expression cannot be computed", e);
             problems.cannotCompute(e);

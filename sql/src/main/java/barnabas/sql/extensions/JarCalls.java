@@ -1,0 +1,55 @@
+package barnabas.sql.extensions;
+
+import barnabas.base.Threads;
+import barnabas.sql.functions.Budget;
+import barnabas.sql.types.StuckProblem;
+import barnabas.sql.types.ValueProblem;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Calls of functions of jars for requests. A request has a virtual thread, and a function that computes without end
+/// would
+/// hold the processor's thread below it: two of them would end all of the service. So a thread of a pool carries the
+/// call
+/// out while the request waits for a time. Threads of persistent queries carry theirs out themselves.
+final class JarCalls {
+    private static final Duration WAIT_MAX = Duration.ofSeconds(10);
+
+    /// Calls that go on at once, those that nobody waits for any more with them.
+    private static final int CALLS_MAX = 32;
+
+    private static final ExecutorService CALLERS = Threads.SYSTEM.pool("sql-function", CALLS_MAX);
+
+    private JarCalls() {}
+
+    /// @param name of the function, for messages
+    /// @throws StuckProblem when the call does not return in time
+    /// @throws ExecutionException with what the call has thrown
+    static @Nullable Object call(String name, Callable<@Nullable Object> call) throws ExecutionException {
+        Future<@Nullable Object> running = CALLERS.submit(() -> {
+            Budget budget = Budget.enter();
+            try {
+                return call.call();
+            } finally {
+                budget.leave();
+            }
+        });
+        try {
+            return running.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            running.cancel(true);
+            throw new StuckProblem("The function " + name + " of a jar has not returned within " + WAIT_MAX.toSeconds()
+                    + " s. Calls that go on keep a thread each, of which the service has " + CALLS_MAX + ".");
+        } catch (InterruptedException e) {
+            running.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new ValueProblem("The wait for the function " + name + " of a jar was interrupted", e);
+        }
+    }
+}

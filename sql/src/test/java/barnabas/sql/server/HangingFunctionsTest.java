@@ -1,0 +1,133 @@
+package barnabas.sql.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import barnabas.broker.Barnabas;
+import barnabas.sql.extensions.JarMaker;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Properties;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A function of a jar that computes without end.
+@Timeout(180)
+class HangingFunctionsTest {
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final String END = "barnabas.test.hanging.end";
+
+    @TempDir
+    Path data;
+
+    @AfterEach
+    void letThreadsEnd() {
+        System.setProperty(END, "true");
+    }
+
+    private static HttpResponse<String> ask(SqlService service, String path, String text) throws Exception {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put(path.equals("/ksql") ? "ksql" : "sql", text);
+        node.putObject(path.equals("/ksql") ? "streamsProperties" : "properties")
+                .put("auto.offset.reset", "earliest");
+        return SqlNode.post(service, path, node);
+    }
+
+    private static String run(SqlService service, String text) throws Exception {
+        HttpResponse<String> response = ask(service, "/ksql", text);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+
+    private static String created(SqlService service, String text) throws Exception {
+        return MAPPER.readTree(run(service, text))
+                .get(0)
+                .path("commandStatus")
+                .path("queryId")
+                .asText();
+    }
+
+    private SqlService start(Barnabas broker) throws Exception {
+        System.clearProperty(END);
+        Path folder = Files.createDirectories(data.resolve("jars"));
+        JarMaker.jar(folder.resolve("hang.jar"), """
+                import io.confluent.ksql.function.udf.*;
+                @UdfDescription(name = "hang", description = "Does not return for 13.")
+                public class Hang {
+                    @Udf public int hang(@UdfParameter("x") int x) {
+                        while (x == 13 && System.getProperty("barnabas.test.hanging.end") == null) Thread.onSpinWait();
+                        return x;
+                    }
+                }
+                """);
+        var settings = new Properties();
+        settings.setProperty("ksql.extension.dir", folder.toString());
+        settings.setProperty("ksql.streams.state.dir", data.resolve("state").toString());
+        return SqlService.start(broker.bootstrapServers(), "127.0.0.1:0", settings);
+    }
+
+    /// More of them than processors: a virtual thread that computes is never interrupted.
+    @Test
+    void requestsThatHangEndAndTheServiceAnswersMeanwhile() throws Exception {
+        try (Barnabas broker = SqlNode.start(data.resolve("node"));
+                SqlService service = start(broker)) {
+            run(
+                    service,
+                    "CREATE STREAM s (id INT KEY, x INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=1);"
+                            + "INSERT INTO s VALUES (1, 1); INSERT INTO s VALUES (2, 13); INSERT INTO s VALUES (3, 3);");
+            int many = Runtime.getRuntime().availableProcessors() + 1;
+            var running = new ArrayList<FutureTask<HttpResponse<String>>>();
+            for (int i = 0; i < many; i++) {
+                running.add(new FutureTask<>(() -> ask(service, "/ksql", "INSERT INTO s VALUES (4, HANG(13));")));
+                running.add(
+                        new FutureTask<>(() -> ask(service, "/query-stream", "SELECT HANG(x) FROM s EMIT CHANGES;")));
+            }
+            running.forEach(each -> Thread.ofVirtual().start(each));
+            // Longer than any of them waits for its turn.
+            for (int i = 0; i < 20; i++)
+                assertThat(run(service, "SHOW STREAMS;")).contains("\"S\"");
+            for (FutureTask<HttpResponse<String>> each : running)
+                assertThat(each.get().body()).contains("Hang.hang", "has not returned within");
+            assertThat(service.openQueries()).isZero();
+        }
+    }
+
+    @Test
+    void aPersistentQueryThatHangsIsNamedAndCanBeTerminated() throws Exception {
+        long ended;
+        try (Barnabas broker = SqlNode.start(data.resolve("node"))) {
+            try (SqlService service = start(broker)) {
+                run(
+                        service,
+                        "CREATE STREAM s (id INT KEY, x INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=1);");
+                String hung = created(service, "CREATE STREAM hung AS SELECT id, HANG(x) AS x FROM s;");
+                String gone = created(service, "CREATE STREAM gone AS SELECT id, HANG(x) AS x FROM s;");
+                String fine = created(service, "CREATE STREAM fine AS SELECT id, x FROM s;");
+                run(service, "INSERT INTO s VALUES (1, 13); INSERT INTO s VALUES (2, 2);");
+                assertThat(ask(service, "/query-stream", "SELECT x FROM fine EMIT CHANGES LIMIT 2;")
+                                .body())
+                        .contains("[13]\n[2]");
+                long last = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+                while (!run(service, "EXPLAIN " + hung + ";").contains("UNRESPONSIVE")) {
+                    assertThat(System.nanoTime()).isLessThan(last);
+                    Thread.onSpinWait();
+                }
+                assertThat(run(service, "EXPLAIN " + fine + ";")).contains("\"state\":\"RUNNING\"");
+                run(service, "TERMINATE " + gone + "; INSERT INTO s VALUES (3, 3);");
+                assertThat(ask(service, "/query-stream", "SELECT x FROM fine EMIT CHANGES LIMIT 3;")
+                                .body())
+                        .contains("[3]");
+                ended = System.nanoTime();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - ended)).isLessThan(Duration.ofSeconds(30));
+        }
+    }
+}
