@@ -14,20 +14,31 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// An aggregate function out of the factories of a class: their first argument is a column, the others are literals
-/// for the factory.
+/// An aggregate function out of the factories of a class: their first arguments are columns, mostly one, the others are
+/// literals for the factory.
 ///
 /// @param signatures of the factories, in their order
 record JarAggregate(SqlFunction.Description description, List<Signature> signatures, List<Factory> factories)
         implements AggregateFunction {
-    /// @param input type of the column
+    /// @param inputs types of the columns
+    /// @param row class of objects with several columns; null for one column
     /// @param table whether it makes aggregates that also take records back
     record Factory(
-            JarMethod method, SqlType input, SqlType intermediate, SqlType output, boolean table, Class<?> udaf) {
+            JarMethod method,
+            List<SqlType> inputs,
+            @Nullable JarRow row,
+            SqlType intermediate,
+            SqlType output,
+            boolean table,
+            Class<?> udaf) {
         String signature() {
             String parameters =
                     method.signature().substring(1, method.signature().indexOf(") "));
-            return "(column " + text(input) + (parameters.isEmpty() ? "" : ", " + parameters) + ") " + text(output);
+            var columns = new ArrayList<String>();
+            for (SqlType each : inputs)
+                columns.add("column" + (row == null ? "" : columns.size() + 1) + " " + text(each));
+            return "(" + String.join(", ", columns) + (parameters.isEmpty() ? "" : ", " + parameters) + ") "
+                    + text(output);
         }
 
         private static String text(SqlType type) {
@@ -44,14 +55,21 @@ record JarAggregate(SqlFunction.Description description, List<Signature> signatu
             if (!AggregateInterfaces.has(name))
                 throw new BadSignature("it does not return Udaf<I, A, O> or TableUdaf<I, A, O>");
             var java = new JavaTypes(method.signature().typeParameters());
-            List<String> types = java.parts(result);
             Map<String, String> values = method.values();
+            JarRow row =
+                    JavaTypes.bounded(result.typeArgs().getFirst()) instanceof ClassTypeSig first && JarRow.is(first)
+                            ? JarRow.of(first, java, owner.getClassLoader())
+                            : null;
+            List<SqlType> inputs = row == null
+                    ? List.of(type(java.part(result, 0), values.getOrDefault("paramSchema", "")))
+                    : row.types();
             try {
                 return new Factory(
                         JarMethod.factory(method, owner),
-                        type(types.get(0), values.getOrDefault("paramSchema", "")),
-                        type(types.get(1), values.getOrDefault("aggregateSchema", "")),
-                        type(types.get(2), values.getOrDefault("returnSchema", "")),
+                        inputs,
+                        row,
+                        type(java.part(result, 1), values.getOrDefault("aggregateSchema", "")),
+                        type(java.part(result, 2), values.getOrDefault("returnSchema", "")),
                         name.equals(AggregateInterfaces.TABLE_UDAF),
                         Class.forName(name, false, owner.getClassLoader()));
             } catch (ClassNotFoundException | LinkageError e) {
@@ -87,26 +105,30 @@ record JarAggregate(SqlFunction.Description description, List<Signature> signatu
     public Aggregation resolve(List<Argument> arguments) {
         Signature.Match match = Signature.best(name(), signatures, arguments);
         Factory factory = factories.get(match.index());
-        var constants = new @Nullable Object[arguments.size() - 1];
-        for (int at = 1; at < arguments.size(); at++) {
+        int columns = factory.inputs().size();
+        var constants = new @Nullable Object[arguments.size() - columns];
+        for (int at = columns; at < arguments.size(); at++) {
             if (!(arguments.get(at) instanceof Argument.Constant constant))
                 throw new FunctionProblem("Parameter " + (at + 1) + " of function '" + name() + "' must be a literal");
             Casts.Cast cast = match.casts().get(at);
-            constants[at - 1] = cast == null ? constant.value() : cast.apply(constant.value());
+            constants[at - columns] = cast == null ? constant.value() : cast.apply(constant.value());
         }
         Object udaf = factory.method()
-                .on(null, match.types().subList(1, match.types().size()))
+                .on(null, match.types().subList(columns, match.types().size()))
                 .call(constants);
         if (udaf == null) throw new FunctionProblem("Function '" + name() + "' takes no NULL here");
-        SqlType given = match.types().getFirst();
-        Casts.Cast cast =
-                given.equals(factory.input()) || given == SqlType.NULL ? null : Casts.cast(given, factory.input());
-        return new Running(factory, new JarObject(udaf, factory.udaf()), match, cast);
+        var casts = new ArrayList<Casts.@Nullable Cast>();
+        for (int at = 0; at < columns; at++) {
+            SqlType given = match.types().get(at);
+            SqlType input = factory.inputs().get(at);
+            casts.add(given.equals(input) || given == SqlType.NULL ? null : Casts.cast(given, input));
+        }
+        return new Running(factory, new JarObject(udaf, factory.udaf()), match, casts);
     }
 
     /// @param udaf what the factory made
-    /// @param cast of the column to the type of the factory; null for none
-    private record Running(Factory factory, JarObject udaf, Signature.Match match, Casts.@Nullable Cast cast)
+    /// @param casts of the columns to the types of the factory; null for none
+    private record Running(Factory factory, JarObject udaf, Signature.Match match, List<Casts.@Nullable Cast> casts)
             implements Aggregation {
         @Override
         public SqlType intermediateType() {
@@ -124,8 +146,14 @@ record JarAggregate(SqlFunction.Description description, List<Signature> signatu
         }
 
         private @Nullable Object column(@Nullable Object[] arguments) {
-            Object value = match.widen(arguments)[0];
-            return cast == null ? value : cast.apply(value);
+            @Nullable Object[] widened = match.widen(arguments);
+            var columns = new ArrayList<@Nullable Object>();
+            for (int at = 0; at < casts.size(); at++) {
+                Casts.Cast cast = casts.get(at);
+                columns.add(cast == null ? widened[at] : cast.apply(widened[at]));
+            }
+            JarRow row = factory.row();
+            return row == null ? columns.getFirst() : row.made(columns);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package barnabas.sql.extensions;
 
 import barnabas.sql.functions.Argument;
+import barnabas.sql.functions.FunctionProblem;
 import barnabas.sql.functions.Scalar;
 import barnabas.sql.functions.ScalarFunction;
 import barnabas.sql.functions.Signature;
@@ -122,14 +123,22 @@ final class JarFunctions {
         Scalar.Builder builder = Scalar.named(name, described.values().getOrDefault("category", "OTHER"), overview());
         for (JarMethod each : methods)
             builder.typed(each.signature(), (types, result) -> {
-                SqlType type = returned(each, result);
+                SqlType type = returned(each, types, result);
                 JarMethod.Call call = call(each, types);
                 return new ScalarFunction.Resolved(type, arguments -> JavaValues.toSql(call.call(arguments), type));
             });
         return builder.build();
     }
 
-    private static SqlType returned(JarMethod method, SqlType result) {
+    private SqlType returned(JarMethod method, List<SqlType> types, SqlType result) {
+        ReturnSchema provider = method.provider();
+        if (provider != null) {
+            try {
+                return provider.of(provider.isStatic() ? null : instance(), types);
+            } catch (BadSignature e) {
+                throw new FunctionProblem(String.valueOf(e.getMessage()));
+            }
+        }
         SqlType returned = method.returned();
         return returned == null ? result : returned;
     }
@@ -152,7 +161,7 @@ final class JarFunctions {
         public Resolved resolve(List<Argument> arguments) {
             Signature.Match match = Signature.best(name(), signatures, arguments);
             JarMethod method = methods.get(match.index());
-            SqlType type = returned(method, match.returnType());
+            SqlType type = functions.returned(method, match.types(), match.returnType());
             JarMethod.Call call = functions.call(method, match.types());
             return new Resolved(type, given -> {
                 Object rows = JavaValues.toSql(call.call(match.widen(given)), SqlType.array(type));

@@ -21,25 +21,27 @@ import org.jspecify.annotations.Nullable;
 /// @param signature as the registry of functions reads it
 /// @param schemas types that parameters must have; null where the Java type says all
 /// @param loader of the jar
+/// @param provider method that says the type of the result; null for none
 /// @param returned type of the result, or of a row; null where it follows from the arguments
 record JarMethod(
         String name,
         String signature,
         List<@Nullable SqlType> schemas,
         @Nullable SqlType returned,
+        @Nullable ReturnSchema provider,
         MethodHandle handle,
         ClassLoader loader,
         boolean isStatic,
         boolean variadic) {
     static JarMethod of(AnnotatedClass.Method method, Class<?> owner, boolean rows) throws BadSignature {
-        if (!method.values().getOrDefault("schemaProvider", "").isBlank())
-            throw new BadSignature("its schemaProvider needs classes of ksqlDB: give it a schema");
+        String named = method.values().getOrDefault("schemaProvider", "");
+        ReturnSchema provider = named.isBlank() ? null : ReturnSchema.of(named, owner);
         var java = new JavaTypes(method.signature().typeParameters());
         JarMethod made = parameters(method, owner, java);
         Signature result = method.signature().result();
         String text = java.result(rows ? java.row(result) : result);
         String given = method.values().getOrDefault("schema", "");
-        if (text.contains("DECIMAL") && given.isBlank())
+        if (text.contains("DECIMAL") && provider == null && given.isBlank())
             throw new BadSignature("it returns a DECIMAL without a schema, as schema = \"DECIMAL(10, 2)\"");
         if (JavaTypes.hasStruct(text)) {
             if (given.isBlank())
@@ -51,6 +53,7 @@ record JarMethod(
                 made.signature() + text,
                 made.schemas(),
                 given.isBlank() ? null : schema(given),
+                provider,
                 made.handle(),
                 made.loader(),
                 made.isStatic(),
@@ -90,6 +93,7 @@ record JarMethod(
                 owner.getName() + "." + method.name(),
                 "(" + String.join(", ", parameters) + ") ",
                 schemas,
+                null,
                 null,
                 handle(method, owner),
                 owner.getClassLoader(),

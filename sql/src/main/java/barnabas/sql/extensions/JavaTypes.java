@@ -74,6 +74,11 @@ final class JavaTypes {
         return text(type, false);
     }
 
+    /// Type of one part of a generic type.
+    String part(ClassTypeSig type, int index) throws BadSignature {
+        return text(bounded(type.typeArgs().get(index)), false);
+    }
+
     /// Types of the parts of a generic type.
     List<String> parts(ClassTypeSig type) throws BadSignature {
         return arguments(type, type.typeArgs().size(), false);
@@ -130,7 +135,7 @@ final class JavaTypes {
         return texts;
     }
 
-    private static Signature bounded(TypeArg argument) throws BadSignature {
+    static Signature bounded(TypeArg argument) throws BadSignature {
         return switch (argument) {
             case TypeArg.Bounded given -> given.boundType();
             case TypeArg.Unbounded _ -> throw new BadSignature("'?' is no type: name a type variable");
@@ -146,7 +151,7 @@ final class JavaTypes {
         return letter;
     }
 
-    private static String name(ClassTypeSig type) {
+    static String name(ClassTypeSig type) {
         return type.outerType().map(outer -> name(outer) + "$").orElse("")
                 + type.className().replace('/', '.');
     }

@@ -144,6 +144,63 @@ class AggregatesOfJarsTest {
     }
 
     @Test
+    void severalColumns() throws Exception {
+        Extensions extensions = loaded("""
+                public record Two<A, B>(A one, B two) { }
+                public static final class Three<A, B, C> {
+                    final A a; final B b; final C c;
+                    private Three(A a, B b, C c) { this.a = a; this.b = b; this.c = c; }
+                    public static <A, B, C> Three<A, B, C> of(A a, B b, C c) { return new Three<>(a, b, c); }
+                }
+                public static final class Closed<A, B> { private Closed() { } }
+                @UdafFactory(description = "a sum with weights")
+                public static TableUdaf<Two<Double, Long>, Double, Double> weighed(int times) {
+                    return new TableUdaf<>() {
+                        public Double initialize() { return 0.0; }
+                        public Double aggregate(Two<Double, Long> row, Double sum) {
+                            return row.one() == null ? sum : sum + times * row.one() * row.two();
+                        }
+                        public Double undo(Two<Double, Long> row, Double sum) { return sum - times * row.one() * row.two(); }
+                        public Double merge(Double one, Double other) { return one + other; }
+                        public Double map(Double sum) { return sum; }
+                    };
+                }
+                @UdafFactory(description = "lengths")
+                public static Udaf<Three<String, List<Integer>, java.sql.Date>, Integer, Integer> lengths() {
+                    return new Udaf<>() {
+                        public Integer initialize() { return 0; }
+                        public Integer aggregate(Three<String, List<Integer>, java.sql.Date> row, Integer sum) {
+                            return sum + row.a.length() + row.b.size() + (int) (row.c.getTime() / 86_400_000);
+                        }
+                        public Integer merge(Integer one, Integer other) { return one + other; }
+                        public Integer map(Integer sum) { return sum; }
+                    };
+                }
+                @UdafFactory(description = "d") public static Udaf<Closed<Long, Long>, Long, Long> closed() { return null; }
+                @UdafFactory(description = "d") public static Udaf<Two<Long, BigDecimal>, Long, Long> open() { return null; }
+                """);
+        assertThat(String.join("\n", extensions.leftOut()))
+                .contains(
+                        "Agg$Closed has no public constructor and no static method `of` of 2",
+                        "no DECIMAL and no STRUCT");
+        assertThat(extensions.leftOut()).hasSize(2);
+        assertThat(extensions.functions().getFirst().description().variants())
+                .contains("AGG(column1 DOUBLE, column2 BIGINT, arg0 INT) DOUBLE");
+        Aggregation weighed = resolved(
+                extensions, value(SqlType.INTEGER), value(SqlType.BIGINT), new Argument.Constant(SqlType.INTEGER, 10));
+        Object sum = weighed.add(weighed.initialize(), new @Nullable Object[] {2, 3L, 10});
+        sum = weighed.add(sum, new @Nullable Object[] {null, 5L, 10});
+        sum = weighed.add(sum, new @Nullable Object[] {1, 1L, 10});
+        assertThat(weighed.result(sum)).isEqualTo(70.0);
+        assertThat(weighed.undo(sum, new @Nullable Object[] {1, 1L, 10})).isEqualTo(60.0);
+        Aggregation lengths =
+                resolved(extensions, value(SqlType.STRING), value(SqlType.array(SqlType.INTEGER)), value(SqlType.DATE));
+        assertThat(lengths.add(
+                        lengths.initialize(), new @Nullable Object[] {"abc", List.of(1, 2), LocalDate.ofEpochDay(100)}))
+                .isEqualTo(105);
+    }
+
+    @Test
     void jarsMayBringTheInterfaces() throws Exception {
         JarMaker.uberjar(folder.resolve("u.jar"), IMPORTS + """
                         @UdafDescription(name = "agg", description = "d") public class Agg {

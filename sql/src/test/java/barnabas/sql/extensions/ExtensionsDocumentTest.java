@@ -45,7 +45,7 @@ class ExtensionsDocumentTest {
                             "--extension-dir",
                             folder.toString(),
                             file.toString());
-            assertThat(out.toString()).contains("2 passed, 0 failed");
+            assertThat(out.toString()).contains("4 passed, 0 failed");
             assertThat(code).isZero();
         }
     }

@@ -280,13 +280,34 @@ class ExtensionsTest {
                         "method single(F)F: F is the Java type of no SQL type",
                         "method nothing(III)V: V is the Java type of no SQL type",
                         "it returns a DECIMAL without a schema",
-                        "its schemaProvider needs classes of ksqlDB",
+                        "its schemaProvider is no public method `String p(List<String> types)`",
                         "its type variable T has a bound",
                         "its type variable T is in the result and in no parameter",
                         "java.util.List has no types of its parts",
                         "arrays of SQL are java.util.List in Java",
                         "its schema is no type");
         assertThat(extensions.leftOut()).hasSize(10);
+    }
+
+    @Test
+    void aMethodSaysTheTypeOfTheResult() throws IOException {
+        Extensions extensions = loaded("""
+                @Udf(schemaProvider = "more") public BigDecimal f(BigDecimal x) { return x.multiply(x); }
+                @Udf(schemaProvider = "wrong") public BigDecimal f(BigDecimal x, int y) { return x; }
+                @Udf(schemaProvider = "other") public BigDecimal f(BigDecimal x, String y) { return x; }
+                public String more(List<String> types) { return types.get(0).equals("DECIMAL(4, 2)") ? "DECIMAL(8, 4)" : "no"; }
+                public static String wrong(List<String> types) { return null; }
+                public Object other(List<String> types) { return null; }
+                """);
+        assertThat(extensions.leftOut()).singleElement().asString().contains("classes of ksqlDB for types");
+        SqlType given = SqlType.parse("DECIMAL(4, 2)");
+        assertThat(resolved(extensions, "F", List.of(given)).returnType()).isEqualTo(SqlType.parse("DECIMAL(8, 4)"));
+        assertThat(call(extensions, "F", List.of(given), new BigDecimal("1.50")))
+                .isEqualTo(new BigDecimal("2.2500"));
+        assertThatThrownBy(() -> resolved(extensions, "F", List.of(SqlType.parse("DECIMAL(5, 2)"))))
+                .hasMessageContaining("F.more gives no type");
+        assertThatThrownBy(() -> resolved(extensions, "F", List.of(given, SqlType.INTEGER)))
+                .hasMessageContaining("F.wrong gives no type");
     }
 
     @Test
