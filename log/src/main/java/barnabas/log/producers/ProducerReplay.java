@@ -15,7 +15,8 @@ import java.io.IOException;
 import java.util.List;
 
 /// Brings the producers of a log up to an offset: from the newest snapshot, and the headers of the batches after it. A
-/// batch with a wrong CRC is noted and counts all the same: most of its bits do not concern producers.
+/// batch with a wrong CRC is noted and counts all the same, since most of its bits do not concern producers; it begins
+/// no transaction.
 public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Producers producers) {
     private static final int WINDOW_BYTES = 64 * 1024;
 
@@ -100,8 +101,10 @@ public record ProducerReplay(LogPlace place, ProducerSnapshots snapshots, Produc
                 if (header.baseOffset() < from || !header.hasProducerId()) continue;
                 boolean sound = batches.crcMatches();
                 if (!sound) producers.met(damaged(segment, batches));
-                if (!batches.header().isControl()) producers.appended(batches.header(), now);
-                else if (sound || batches.header().sizeBytes() <= WINDOW_BYTES)
+                if (!batches.header().isControl()) {
+                    if (sound) producers.appended(batches.header(), now);
+                    else producers.found(batches.header(), now);
+                } else if (sound || batches.header().sizeBytes() <= WINDOW_BYTES)
                     replayControl(segment, batches.whole(), sound, now, aborted);
             }
         } finally {

@@ -218,14 +218,25 @@ public final class Producers {
 
     /// Takes note of a data batch that is in the log now.
     public void appended(RecordBatch batch, long nowMillis) {
-        var entry = entryOf(batch.producerId(), nowMillis);
-        entry.enter(batch.producerEpoch());
-        entry.add(new Batch(batch.lastSequence(), batch.lastOffset(), batch.lastOffsetDelta(), batch.maxTimestamp()));
+        ProducerEntry entry = added(batch, nowMillis);
         if (batch.isTransactional() && !entry.hasOpenTransaction()) {
             entry.openTransaction(batch.baseOffset());
             transactions.open(batch.baseOffset());
         }
         queue(entry);
+    }
+
+    /// Takes note of a batch with a wrong CRC. It begins no transaction: a wrong producer id would have one that nobody
+    /// ends, and readers of committed records, who cannot read this batch anyway, would wait at it for ever.
+    void found(RecordBatch damaged, long nowMillis) {
+        queue(added(damaged, nowMillis));
+    }
+
+    private ProducerEntry added(RecordBatch batch, long nowMillis) {
+        var entry = entryOf(batch.producerId(), nowMillis);
+        entry.enter(batch.producerEpoch());
+        entry.add(new Batch(batch.lastSequence(), batch.lastOffset(), batch.lastOffsetDelta(), batch.maxTimestamp()));
+        return entry;
     }
 
     /// Takes note of a marker that is in the log now.

@@ -12,7 +12,10 @@ import barnabas.log.directory.DirectoryCheckpoints;
 import barnabas.log.file.LazyFile;
 import barnabas.log.file.LogFiles;
 import barnabas.log.file.OpenFiles;
+import barnabas.log.partition.LogState;
+import barnabas.log.partition.PartitionLog;
 import barnabas.log.segment.OffsetIndex;
+import barnabas.protocol.records.ControlRecord;
 import barnabas.protocol.records.RecordBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -180,6 +183,37 @@ class DamagedSegmentTest {
                     .last()
                     .isEqualTo("goes on");
         }
+    }
+
+    /// A bit of its producer id: nobody would end the transaction of the producer that it names then. Found by seed
+    /// 60378 of the simulation of whole nodes.
+    @Test
+    void aDamagedBatchHoldsNoReaderOfCommittedRecordsBack() throws IOException {
+        var fixture = new LogFixture(SPARSE);
+        var directory = fixture.openDirectory();
+        var log = fixture.openLog(directory);
+        append(log, LogFixture.batchOf(7, 0, 0, true, "in a transaction"));
+        append(log, ControlRecord.endTransaction(true, 7, (short) 0, 0, LogFixture.START_MILLIS));
+        for (int i = 0; i < 200; i++) append(log, LogFixture.batch("value " + i));
+        log.flush();
+        directory.checkpoint();
+        fixture.disk.keepCache();
+        // without them the batches are read, as when a snapshot was written before the last ones
+        for (Path each : fixture.disk.list(HOME))
+            if (each.toString().endsWith(LogFiles.SNAPSHOT)) fixture.disk.delete(each);
+        byte[] content = fixture.disk.contentOf(segment(0));
+        content[49] ^= 4;
+        fixture.disk.overwrite(segment(0), content);
+
+        var again = fixture.openLog(fixture.openDirectory());
+        assertThat(again.damagedBatch()).isPresent();
+        assertThat(again.logEndOffset()).isEqualTo(202);
+        assertThat(again.lastStableOffset(202)).isEqualTo(202);
+    }
+
+    private static void append(PartitionLog log, ByteBuffer batch) {
+        RecordBatch.at(batch, 0).rewriteBaseOffset(log.logEndOffset());
+        LogFixture.appended(log.append(batch, AppendOrigin.REPLICATION, LogState.ANY_EPOCH));
     }
 
     @Test

@@ -71,7 +71,9 @@ final class BrokerLifecycle {
             if (isStillRunning(previous))
                 return Decision.answer(registered(ErrorCode.DUPLICATE_BROKER_REGISTRATION, -1));
             boolean clean = request.previousBrokerEpoch() == previous.epoch();
-            new PartitionSweep(image, rules).leaves(request.brokerId(), !clean, records);
+            var sweep = new PartitionSweep(image, rules);
+            if (clean) sweep.leaves(request.brokerId(), false, records);
+            else sweep.comesBackUncleanly(request.brokerId(), request.logDirs(), records);
         }
         sessions.recordContact(request.brokerId(), nextOffset, nowNanos);
         return Decision.gradual(records, registered(ErrorCode.NONE, nextOffset));

@@ -3,14 +3,18 @@ package barnabas.metadata.controller;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.DirectoryIds;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.metadata.placement.NewPartitions;
 import barnabas.protocol.Message;
+import barnabas.protocol.Uuid;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /// Changes of all partitions when one broker stops or starts.
 final class PartitionSweep {
@@ -31,20 +35,41 @@ final class PartitionSweep {
 
     /// As [#leaves(int, boolean, List)], for some partitions only.
     void leaves(int broker, boolean uncleanly, BiPredicate<TopicImage, PartitionImage> which, List<Message> records) {
+        leaves(broker, uncleanly, which, _ -> false, records);
+    }
+
+    private void leaves(
+            int broker,
+            boolean uncleanly,
+            BiPredicate<TopicImage, PartitionImage> which,
+            Predicate<Uuid> isGone,
+            List<Message> records) {
         IntPredicate others = id -> id != broker && NewPartitions.isActive(image, id);
         for (TopicImage topic : image.topicsByName()) {
             Traits traits = traits(topic);
             for (PartitionImage partition : topic.partitions()) {
                 boolean concerned = partition.isr().contains(broker)
                         || partition.leader() == broker
-                        || (uncleanly && partition.eligibleLeaderReplicas().contains(broker));
+                        || (uncleanly && partition.eligibleLeaderReplicas().contains(broker))
+                        || (uncleanly && partition.lastKnownElr().contains(broker));
                 if (!concerned || !which.test(topic, partition)) continue;
-                transition(topic, traits, partition, others)
-                        .leaving(broker, uncleanly)
-                        .record()
-                        .ifPresent(records::add);
+                var transition = transition(topic, traits, partition, others).leaving(broker, uncleanly);
+                if (isGone.test(partition.directoryOf(broker))) transition.afterDiskReplaced();
+                transition.record().ifPresent(records::add);
             }
         }
+    }
+
+    /// `broker` comes back after an end in which it may have lost records: with those of its directories that are left.
+    void comesBackUncleanly(int broker, Collection<Uuid> directories, List<Message> records) {
+        leaves(broker, true, (_, _) -> true, directory -> isGone(directory, directories), records);
+    }
+
+    private static boolean isGone(Uuid directory, Collection<Uuid> present) {
+        return !present.isEmpty()
+                && !directory.equals(DirectoryIds.UNASSIGNED)
+                && !directory.equals(DirectoryIds.MIGRATING)
+                && !present.contains(directory);
     }
 
     /// `broker` runs: it leads the partitions that have no other possible leader.

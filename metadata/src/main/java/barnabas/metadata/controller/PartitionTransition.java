@@ -33,6 +33,7 @@ final class PartitionTransition {
     private boolean eligibilityKept;
     private int minIsr = 1;
     private List<Integer> uncleanlyStopped = List.of();
+    private boolean diskReplaced;
     private boolean uncleanElectionAllowed;
     private boolean preferredElection;
     private boolean epochPerShrink;
@@ -61,6 +62,13 @@ final class PartitionTransition {
         isr = without(isr, broker);
         // The only copy there is stays the best there is.
         if (uncleanly && before.replicas().size() > 1) uncleanlyStopped = List.of(broker);
+        return this;
+    }
+
+    /// The disk of the broker that leaves uncleanly is gone with all records: it is no last known leader, which would
+    /// have the others delete theirs. The last replica that was eligible is one in its place.
+    PartitionTransition afterDiskReplaced() {
+        diskReplaced = true;
         return this;
     }
 
@@ -128,6 +136,11 @@ final class PartitionTransition {
         candidates.removeAll(uncleanlyStopped);
         eligible = List.copyOf(candidates);
         if (isr.isEmpty() && before.hasLeader()) lastKnown = List.of(before.leader());
+        if (diskReplaced)
+            lastKnown = lastKnown.stream()
+                    .filter(each -> !uncleanlyStopped.contains(each))
+                    .toList();
+        else if (isr.isEmpty() && eligible.isEmpty() && lastKnown.isEmpty()) lastKnown = uncleanlyStopped;
     }
 
     private void elect() {

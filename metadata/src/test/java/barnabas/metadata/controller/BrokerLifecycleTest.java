@@ -63,6 +63,67 @@ class BrokerLifecycleTest {
                 """);
     }
 
+    /// Its log is empty: as a last known leader it would have the others delete theirs.
+    @Test
+    void aLeaderWithAnotherDiskIsNoLastKnownLeader() {
+        check(threeBrokers(), """
+                create t assigned 2,3,1
+                | t: NONE, 1 partitions, replication factor 3
+                set topic/t min.insync.replicas=2
+                | NONE
+                fence 1
+                | NONE, fenced
+                fence 3
+                | NONE, fenced
+                show t
+                | 0: replicas [2, 3, 1] isr [2] leader 2 epoch 0 eligible [3]
+                advance 9000
+                register 2 dirs=b
+                | NONE
+                show t
+                | 0: replicas [2, 3, 1] isr [] leader -1 epoch 1 eligible [3]
+                register 3
+                | NONE
+                show t
+                | 0: replicas [2, 3, 1] isr [] leader -1 epoch 1 last [3]
+                unfence 1
+                | NONE
+                unfence 2
+                | NONE
+                show t
+                | 0: replicas [2, 3, 1] isr [] leader -1 epoch 1 last [3]
+                unfence 3
+                | NONE
+                show t
+                | 0: replicas [2, 3, 1] isr [3] leader 3 epoch 2 recovering
+                """);
+    }
+
+    @Test
+    void aLastKnownLeaderThatComesBackWithAnotherDiskLeadsNoMore() {
+        check(threeBrokers(), """
+                create t assigned 2,3
+                | t: NONE, 1 partitions, replication factor 2
+                fence 3
+                | NONE, fenced
+                fence 2
+                | NONE, fenced
+                show t
+                | 0: replicas [2, 3] isr [] leader -1 epoch 1 eligible [2] last [2]
+                advance 9000
+                register 2 dirs=b
+                | NONE
+                unfence 2
+                | NONE
+                show t
+                | 0: replicas [2, 3] isr [] leader -1 epoch 1
+                unfence 3
+                | NONE
+                elect unclean t 0
+                | NONE
+                """);
+    }
+
     @Test
     void brokersWhoseProcessEndedAreFencedBeforeTheirSessionIsOver() {
         check(threeBrokers(), """
