@@ -109,7 +109,7 @@ record PartitionShardLog(Partition partition, int leaderEpoch, int loadBytes) im
         return next;
     }
 
-    /// What the next leader has committed may be other records than those of this epoch: 0 when it is over.
+    /// High watermark of this epoch, 0 when it is over: the next leader may have committed other records.
     @Override
     public long highWatermark() {
         long highWatermark = partition.highWatermark(); // before the epoch: of this one or an earlier one

@@ -35,7 +35,7 @@ class PartitionShardLogTest {
 
     /// Records of the next leader may stand where those of this epoch stood.
     @Test
-    void whatTheNextLeaderCommitsIsNotCommittedInThisEpoch() {
+    void commitsOfTheNextLeaderDoNotCountInThisEpoch() {
         Partition partition = become(1, 4);
         var log = new PartitionShardLog(partition, 4, 1 << 20);
         log.append(new RecordBatchBuilder(Compression.NONE)
