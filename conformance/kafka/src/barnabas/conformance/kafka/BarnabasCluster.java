@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.GroupProtocol;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -43,6 +44,12 @@ public final class BarnabasCluster implements ClusterInstance {
     public BarnabasCluster(ClusterConfig config, boolean combined) {
         this.config = config;
         this.combined = combined;
+    }
+
+    /// Whether a test for nodes of any roles gets a controller of its own: one that stops a broker of several goes on
+    /// with the only controller, which Kafka's test kit does not stop with it.
+    public static boolean wantsSeparateRoles(ClusterConfig config) {
+        return TestNodes.CLUSTER && config.numBrokers() > 1 && config.numControllers() == 1;
     }
 
     /// Refuses what cannot be given, and makes the directories.
@@ -179,10 +186,15 @@ public final class BarnabasCluster implements ClusterInstance {
         waitFor(
                 admin -> {
                     var described = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions();
-                    return described.size() == partitions
-                            && described.stream().allMatch(each -> each.leader() != null);
+                    return described.size() == partitions && described.stream().allMatch(this::isServed);
                 },
                 "topic " + topic + " is not there with " + partitions + " partitions");
+    }
+
+    /// A partition whose brokers are all stopped has no leader.
+    private boolean isServed(TopicPartitionInfo partition) {
+        return partition.leader() != null
+                || partition.replicas().stream().noneMatch(node -> nodes().isRunning(node.id()));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.apache.kafka.common.test.junit;
 
 import barnabas.conformance.kafka.BarnabasCluster;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.test.api.ClusterConfig;
 import org.apache.kafka.common.test.api.Type;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 /// for a cluster gets one of Barnabas'.
 public class RaftClusterInvocationContext implements TestTemplateInvocationContext {
     /// Begins the reason of an invocation that is left out because another one is the same; the run does not count it.
-    public static final String SAME = "the same as the combined one";
+    public static final String SAME = "the same with other roles of nodes";
 
     private final String method;
     private final ClusterConfig config;
@@ -36,8 +37,9 @@ public class RaftClusterInvocationContext implements TestTemplateInvocationConte
     public List<Extension> getAdditionalExtensions() {
         var cluster = new BarnabasCluster(config, combined);
         var resolver = new ClusterInstanceParameterResolver(cluster);
-        // Kafka runs many tests on nodes with both roles and on nodes with one each; here the former are enough.
-        if (!combined && config.clusterTypes().contains(Type.CO_KRAFT)) {
+        // Kafka runs many tests on nodes with both roles and on nodes with one each; here one of these is enough.
+        boolean both = config.clusterTypes().containsAll(Set.of(Type.CO_KRAFT, Type.KRAFT));
+        if (both && combined == BarnabasCluster.wantsSeparateRoles(config)) {
             ExecutionCondition never = context -> ConditionEvaluationResult.disabled(SAME);
             return List.of(never, resolver);
         }
