@@ -9,7 +9,8 @@ public final class Main {
 
     private Main() {}
 
-    /// `--seeds N --first S --stride N --seed S --transcript --steps --plant NAME --nodes N --mirror --until-broken`.
+    /// `--seeds N --first S --stride N --seed S --transcript --steps --plant NAME --nodes N --mirror --fail-back
+    /// --until-broken`.
     ///
     /// With a stride it takes every N-th seed. With the last option it ends at the first seed that breaks
     /// something, and fails when none does.
@@ -23,6 +24,7 @@ public final class Main {
         boolean pageCache = false;
         boolean untilBroken = false;
         boolean mirror = false;
+        boolean failBack = false;
         int nodes = 0;
         Plant plant = Plant.NONE;
         for (int i = 0; i < arguments.length; i++) {
@@ -41,6 +43,7 @@ public final class Main {
                 }
                 case "--nodes" -> nodes = Integer.parseInt(arguments[++i]);
                 case "--mirror" -> mirror = true;
+                case "--fail-back" -> failBack = true;
                 case "--replicated" -> replicated = true;
                 case "--page-cache" -> pageCache = true;
                 case "--until-broken" -> untilBroken = true;
@@ -62,8 +65,13 @@ public final class Main {
             long began = System.nanoTime();
             Outcome outcome = mirror
                     ? MirrorScenario.of(settings, transcript ? System.out : null)
-                    : Run.of(settings, transcript ? System.out : null, steps);
-            report(outcome, mirror ? " --mirror" : "", (System.nanoTime() - began) / 1_000_000);
+                    : failBack
+                            ? FailBackScenario.of(settings, transcript ? System.out : null)
+                            : Run.of(settings, transcript ? System.out : null, steps);
+            report(
+                    outcome,
+                    mirror ? " --mirror" : failBack ? " --fail-back" : "",
+                    (System.nanoTime() - began) / 1_000_000);
             if (outcome.isGood()) passed++;
             else failed++;
             if (untilBroken && failed > 0) break;

@@ -24,6 +24,13 @@ class MirrorSimulationTest {
     }
 
     @Test
+    void clustersThatReverseTheSameTopicKeepOneOfBoth() {
+        assertGood(FailBackScenario.of(Settings.of(1).withoutFaults(), null));
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++)
+            assertGood(FailBackScenario.of(Settings.of(seed), null));
+    }
+
+    @Test
     void oneSeedHasOneCourse() {
         assertThat(MirrorScenario.of(Settings.of(3), null).hash())
                 .isEqualTo(MirrorScenario.of(Settings.of(3), null).hash());

@@ -65,7 +65,7 @@ public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRe
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
-        EpochEndOffset end = partition.log().endOffsetOf(asked.leaderEpoch());
+        EpochEndOffset end = partition.endOffsetOf(asked.leaderEpoch());
         return new OffsetForLeaderEpochResponse.EpochEndOffset(
                 ErrorCode.NONE.code(), asked.partition(), end.leaderEpoch(), end.endOffset());
     }

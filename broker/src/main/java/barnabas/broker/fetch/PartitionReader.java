@@ -311,7 +311,7 @@ public final class PartitionReader {
     /// A client that sends the epoch of its last record learns when that record was truncated here (KIP-320).
     private static @Nullable EpochEndOffset divergence(Partition partition, FetchPartition wanted) {
         if (wanted.lastFetchedEpoch() < 0) return null;
-        EpochEndOffset end = partition.log().endOffsetOf(wanted.lastFetchedEpoch());
+        EpochEndOffset end = partition.endOffsetOf(wanted.lastFetchedEpoch());
         if (end.leaderEpoch() < 0) return null;
         boolean parted = end.leaderEpoch() < wanted.lastFetchedEpoch() || end.endOffset() < wanted.fetchOffset();
         return parted ? end : null;
