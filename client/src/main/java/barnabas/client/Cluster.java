@@ -218,7 +218,7 @@ public final class Cluster implements AutoCloseable {
         var response = connection.call(request, MetadataResponse.class);
         updating.lock();
         try {
-            metadata = metadata.updatedBy(response, detours);
+            metadata = (topics == null ? metadata.withoutTopics() : metadata).updatedBy(response, detours);
         } finally {
             updating.unlock();
         }

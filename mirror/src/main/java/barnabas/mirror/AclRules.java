@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// ACLs of a source as those of a mirror's topics: each becomes one of the topic's very name, whatever the pattern that
 /// it has at the source, so that no other topic here is touched.
 ///
-/// ALLOW gives rights to read only, as nobody but the mirror changes its topics: READ, DESCRIBE and DESCRIBE_CONFIGS
+/// ALLOW gives rights to read only, as only the mirror changes its topics: READ, DESCRIBE and DESCRIBE_CONFIGS
 /// are copied, ALL becomes READ, all others are left out. DENY is copied as it is.
 final class AclRules {
     private final Map<String, List<Rule>> literal = new HashMap<>();

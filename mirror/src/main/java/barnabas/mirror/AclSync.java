@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// ACLs of a mirror's topics follow the source's, as [AclRules] turns them. Those that were here before, or that
-/// somebody else makes, stay: the topic's configuration lists what the mirror has made, before it makes it.
+/// ACLs of a mirror's topics follow the source's, as [AclRules] turns them. Others stay: the topic's configuration
+/// lists what the mirror has made, before it makes it.
 ///
 /// A step that fails leaves less access than there should be, never more: rights go first and come last, and a topic of
 /// which a DENY cannot be made has no rights from its mirror.
@@ -112,7 +112,7 @@ final class AclSync {
         return found;
     }
 
-    /// What has to be done about the ACLs of one topic.
+    /// Changes of the ACLs of one topic.
     ///
     /// @param made digests
     private record Step(

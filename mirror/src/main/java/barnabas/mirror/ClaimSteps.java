@@ -1,6 +1,8 @@
 package barnabas.mirror;
 
+import barnabas.config.dynamic.ConfigResource;
 import barnabas.protocol.Uuid;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,22 +66,54 @@ final class ClaimSteps {
                         : "its claim cannot be taken back: " + problem + "; " + reason);
     }
 
+    /// Takes back the claim of a mirror that is no more.
+    void giveBack(String topic) {
+        MirrorTopic.find(context.image(), context.name(), topic).ifPresent(claimed -> {
+            if (claimed.state() == MirrorTopic.State.CLAIMING) takeBack(claimed, "there is no such mirror");
+        });
+    }
+
     /// @return empty when the topic is one of this cluster again, or no claim any more
     String takeBack(String topic, Uuid source, String reason) {
         if (!isClaimed(topic, source)) return "";
         LOG.warn("Mirror {}: topic {} is left as it is: {}", context.name(), topic, reason);
         return context.alterTopic(
-                topic, List.of(TopicChange.delete(MirrorTopic.MIRROR), TopicChange.delete(MirrorTopic.STATE)));
+                topic,
+                List.of(
+                        TopicChange.delete(MirrorTopic.MIRROR),
+                        TopicChange.delete(MirrorTopic.STATE),
+                        TopicChange.delete(MirrorTopic.READY)));
     }
 
-    /// Begins to copy. What else the topic is stays as the claim has written it: a request that comes late changes
-    /// nothing.
+    /// Claims a topic, with a token of this very claim in [MirrorTopic#READY].
+    ///
+    /// @return empty when that is done
+    String claim(String topic, List<TopicChange> changes) {
+        var all = new ArrayList<>(changes);
+        all.add(TopicChange.set(
+                MirrorTopic.READY,
+                "claim-" + Uuid.random(context.node().random()).toString()));
+        return context.alterTopic(topic, all);
+    }
+
+    /// Token of a claim; empty when there is no claim.
+    String token(String topic, Uuid source) {
+        return isClaimed(topic, source)
+                ? context.image().configs(ConfigResource.topic(topic)).getOrDefault(MirrorTopic.READY, "")
+                : "";
+    }
+
+    /// Begins to copy. What else the topic is stays as the claim has written it. The controller refuses a request that
+    /// comes late, when the topic is no claim or another one: that has a token of its own.
     ///
     /// @return empty when that is done, or there is no claim any more
-    String confirm(String topic, Uuid source) {
+    String confirm(String topic, Uuid source, String token) {
         if (!isClaimed(topic, source)) return "";
         String problem = context.alterTopic(
-                topic, List.of(TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.PREPARING.text())));
+                topic,
+                List.of(
+                        TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.PREPARING.text()),
+                        TopicChange.subtract(MirrorTopic.READY, token)));
         if (problem.isEmpty()) LOG.info("Mirror {}: topic {} becomes a mirror", context.name(), topic);
         return problem;
     }

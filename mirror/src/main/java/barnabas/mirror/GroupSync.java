@@ -39,21 +39,22 @@ final class GroupSync {
         this.source = source;
     }
 
-    void run() throws ClientException {
+    void run(Rounds rounds) throws ClientException {
         Set<String> mirrored = new HashSet<>();
         for (MirrorTopic each : MirrorTopic.of(context.image(), context.name()))
             if (each.state() != MirrorTopic.State.STOPPING && isSource(each))
                 mirrored.add(each.topic().name());
         if (mirrored.isEmpty()) return;
-        int count = 0;
-        for (GroupAdmin.Listing group : new GroupAdmin(source).list()) {
-            if (!definition.copiesGroup(group.id()) || ++count > GROUPS_MAX) continue;
+        Set<String> groups = new HashSet<>();
+        for (GroupAdmin.Listing group : new GroupAdmin(source).list())
+            if (definition.copiesGroup(group.id()) && groups.size() < GROUPS_MAX) groups.add(group.id());
+        var _ = rounds.take(groups, group -> {
             try {
-                copy(group.id(), mirrored);
+                copy(group, mirrored);
             } catch (ClientException e) {
-                LOG.debug("Offsets of group {} are not copied: {}", group.id(), e.getMessage());
+                LOG.debug("Offsets of group {} are not copied: {}", group, e.getMessage());
             }
-        }
+        });
     }
 
     /// False when the source has another topic of that name: it was created again, or the source is another cluster.

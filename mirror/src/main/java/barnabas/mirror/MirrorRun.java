@@ -40,6 +40,8 @@ final class MirrorRun {
     private final Trouble trouble;
     private final StopSteps stops;
     private final ClaimSteps claims;
+    private final Rounds topicRounds;
+    private final Rounds groupRounds;
     private volatile MirrorDefinition definition;
     private volatile boolean woken;
     private volatile boolean wantsMetadata = true;
@@ -70,6 +72,8 @@ final class MirrorRun {
         this.trouble = new Trouble(definition.name(), node.clock());
         this.stops = new StopSteps(context);
         this.claims = new ClaimSteps(context);
+        this.topicRounds = new Rounds(node.clock()::nanos);
+        this.groupRounds = new Rounds(node.clock()::nanos);
     }
 
     MirrorRun start() {
@@ -214,7 +218,7 @@ final class MirrorRun {
             }
             trouble.over(Trouble.SOURCE);
             if (context.coordinates()) {
-                refused = new TopicSync(context, now, cluster, claims).run();
+                refused = new TopicSync(context, now, cluster, claims).run(topicRounds, refused);
                 if (claims.ages.areYoung()) wantMetadata();
                 syncAcls(cluster, now);
             } else {
@@ -222,7 +226,7 @@ final class MirrorRun {
                 refused = Map.of();
                 aclProblems = Map.of();
             }
-            if (now.groups() != null) new GroupSync(context, now, cluster).run();
+            if (now.groups() != null) new GroupSync(context, now, cluster).run(groupRounds);
         } catch (ClientException e) {
             if (!closed) trouble.at(Trouble.SOURCE, String.valueOf(e.getMessage()));
         } finally {

@@ -41,7 +41,10 @@ final class RunningMirrors implements MirrorService {
             woken = false;
             ClusterImage image = node.metadata().current();
             keepProducerIds(image);
-            match(MirrorDefinition.of(image.configs(new ConfigResource(ConfigResource.Type.BROKER, ""))));
+            MirrorDefinition.All wanted =
+                    MirrorDefinition.of(image.configs(new ConfigResource(ConfigResource.Type.BROKER, "")));
+            match(wanted);
+            giveBack(image, wanted);
             if (!woken) node.clock().parkUntil(this, node.clock().nanos() + LOOK_NANOS);
         }
     }
@@ -51,6 +54,18 @@ final class RunningMirrors implements MirrorService {
         for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
             String floor = image.configs(each).get(MirrorTopic.PRODUCER_ID_MIN);
             if (floor != null) node.producerIdFloor().accept(Long.parseLong(floor.trim()));
+        }
+    }
+
+    /// Takes back claims of mirrors that were deleted meanwhile, or cannot be used: nothing else ends them, and a
+    /// claimed
+    /// topic takes no records.
+    private void giveBack(ClusterImage image, MirrorDefinition.All wanted) {
+        for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
+            String mirror = image.configs(each).get(MirrorTopic.MIRROR);
+            if (mirror == null || wanted.usable().containsKey(mirror)) continue;
+            var context = new MirrorContext(mirror, node);
+            if (context.coordinates()) new ClaimSteps(context).giveBack(each.name());
         }
     }
 

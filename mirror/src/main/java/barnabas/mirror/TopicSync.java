@@ -3,6 +3,7 @@ package barnabas.mirror;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata;
+import barnabas.client.RequestFailedException;
 import barnabas.client.admin.ConfigAdmin;
 import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ final class TopicSync {
     private final Cluster source;
     private final ClaimSteps claims;
     private final Map<String, String> refused = new TreeMap<>();
+    /// Not every broker of the source answers; empty when they do.
+    private String silence = "";
 
     TopicSync(MirrorContext context, MirrorDefinition definition, Cluster source, ClaimSteps claims) {
         this.context = context;
@@ -49,19 +53,34 @@ final class TopicSync {
         this.claims = claims;
     }
 
+    /// @param before reasons of the round before
     /// @return topics that are not mirrored, with the reason
-    Map<String, String> run() throws ClientException {
-        int count = 0;
+    Map<String, String> run(Rounds rounds, Map<String, String> before) throws ClientException {
         var seen = new HashMap<String, Uuid>();
+        var taken = new TreeMap<String, ClusterMetadata.Topic>();
         for (ClusterMetadata.Topic each : source.metadata().topics().values()) {
             if (each.internal() || !definition.copies(each.name())) continue;
             seen.put(each.name(), each.id());
             if (each.id().isZero()) refused.put(each.name(), "the source has no topic ids");
-            else if (++count > TOPICS_MAX) refused.put(each.name(), "a mirror has at most " + TOPICS_MAX + " topics");
-            else take(each);
+            else if (taken.size() >= TOPICS_MAX)
+                refused.put(each.name(), "a mirror has at most " + TOPICS_MAX + " topics");
+            else taken.put(each.name(), each);
         }
         claims.keepOnly(seen);
+        for (String late : rounds.take(taken.keySet(), name -> takeAlone(Objects.requireNonNull(taken.get(name))))) {
+            String reason = before.get(late);
+            if (reason != null) refused.put(late, reason);
+        }
         return Map.copyOf(refused);
+    }
+
+    /// A topic that the source does not describe holds up no other one.
+    private void takeAlone(ClusterMetadata.Topic topic) throws ClientException {
+        try {
+            take(topic);
+        } catch (RequestFailedException e) {
+            refused.put(topic.name(), "the source refuses it: " + e.getMessage());
+        }
     }
 
     private void take(ClusterMetadata.Topic topic) throws ClientException {
@@ -183,8 +202,9 @@ final class TopicSync {
 
     /// Claims a topic of this cluster for a mirror of one that was its own mirror, or whose mirror it was: both begin
     /// with the same records.
-    private void adopt(ClusterMetadata.Topic topic, TopicImage here, Uuid known) throws ClientException {
-        SourceTopic there = SourceTopic.of(source, topic.name());
+    private void adopt(ClusterMetadata.Topic topic, TopicImage here, Uuid known) {
+        SourceTopic there = there(topic.name());
+        if (there == null) return;
         if (!there.mirror().isEmpty()) {
             // both would wait for each other's records, and take none of producers
             refuseFilled(topic.name(), there);
@@ -206,25 +226,27 @@ final class TopicSync {
             refused.put(topic.name(), "no leader epochs are left");
             return;
         }
-        String problem = context.alterTopic(
+        String problem = claims.claim(
                 topic.name(),
                 List.of(
                         TopicChange.set(MirrorTopic.EPOCH_MIN, String.valueOf(least.getAsInt())),
                         TopicChange.set(MirrorTopic.MIRROR, context.name()),
                         TopicChange.set(MirrorTopic.SOURCE_ID, topic.id().toString()),
-                        TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.CLAIMING.text()),
-                        TopicChange.delete(MirrorTopic.READY)));
+                        TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.CLAIMING.text())));
         if (!problem.isEmpty()) refused.put(topic.name(), "it cannot be made a mirror: " + problem);
     }
 
     /// Ends a claim. The source's cluster may have claimed its topic from here at the same moment: when each asks the
     /// other only after its own claim is committed, at least one of them sees both claims. One of the two takes its
     /// claim back, so that never both truncate to what the other has.
-    private void confirm(ClusterMetadata.Topic topic) throws ClientException {
-        SourceTopic there = SourceTopic.of(source, topic.name());
+    private void confirm(ClusterMetadata.Topic topic) {
+        // before the source is asked: a claim that is made meanwhile is another one
+        String token = claims.token(topic.name(), topic.id());
+        SourceTopic there = there(topic.name());
+        if (there == null) return;
         if (there.mirror().isEmpty()) {
             if (!claims.ages.isSettled(topic.id())) return;
-            String problem = claims.confirm(topic.name(), topic.id());
+            String problem = claims.confirm(topic.name(), topic.id(), token);
             if (!problem.isEmpty()) refused.put(topic.name(), "it cannot be made a mirror: " + problem);
             return;
         }
@@ -235,6 +257,17 @@ final class TopicSync {
         String problem =
                 claims.takeBack(topic.name(), topic.id(), "the source's mirror " + there.mirror() + " fills it there");
         if (!problem.isEmpty()) refused.put(topic.name(), "its claim cannot be taken back: " + problem);
+    }
+
+    /// Null when not all brokers of the source answer: a claim waits then, and others of its topics go on.
+    private @Nullable SourceTopic there(String topic) {
+        try {
+            if (silence.isEmpty()) return SourceTopic.of(source, topic);
+        } catch (ClientException e) {
+            silence = String.valueOf(e.getMessage());
+        }
+        refused.put(topic, "not every broker of the source says whether a mirror fills it there: " + silence);
+        return null;
     }
 
     private void refuseFilled(String topic, SourceTopic there) {

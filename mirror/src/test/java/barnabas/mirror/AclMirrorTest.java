@@ -253,6 +253,19 @@ class AclMirrorTest {
         awaitAcls("shy", "shy ALLOW DESCRIBE_CONFIGS copier", "shy ALLOW READ copier", "shy ALLOW READ reader");
     }
 
+    /// One topic that the source does not describe holds up no other one.
+    @Test
+    void topicWithoutTheRightToItsSettingsIsNamed() throws Exception {
+        create("bar-a", "bar-b");
+        add(clusters.source, allow("bar-a", AclOperation.READ, "copier"));
+        mayCopy("bar-b");
+        mirror("bar", "bar.*");
+        awaitTopic("bar-b");
+        TwoClusters.await(
+                () -> "reason, " + TwoClusters.states(clusters.target, "bar"),
+                () -> TwoClusters.states(clusters.target, "bar").toString().contains("bar-a: the source refuses it"));
+    }
+
     @Test
     void clusterWithoutAnAuthorizerRefusesTheOption() throws Exception {
         try (var plain = new TwoClusters(directory.resolve("plain"))) {

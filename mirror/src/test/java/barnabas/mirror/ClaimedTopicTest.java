@@ -190,6 +190,19 @@ class ClaimedTopicTest {
         }
     }
 
+    /// A mirror that fills a topic cannot be deleted; a claim that it makes at that moment is given back.
+    @Test
+    void claimOfAMirrorThatIsGoneIsGivenBack() throws Exception {
+        try (var clusters = new TwoClusters(directory)) {
+            create(clusters.target);
+            clusters.target.mirrors().set("other", Map.of("source", clusters.source.address(), "topics", "none"));
+            alter(clusters.target, set(MIRROR, "gone"), set(STATE, "claiming"));
+            TwoClusters.await(
+                    "given back", () -> config(clusters.target, MIRROR).isEmpty());
+            assertThat(config(clusters.target, STATE)).isEmpty();
+        }
+    }
+
     @Test
     void claimOfATopicThatWasCreatedAgainIsGivenBack() throws Exception {
         try (var clusters = new TwoClusters(directory)) {

@@ -9,6 +9,7 @@ import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ApiVersionsResponse;
 import barnabas.protocol.message.DescribeConfigsRequest;
 import barnabas.protocol.message.DescribeConfigsResponse;
+import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResult;
 import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchResponse;
@@ -29,6 +30,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
@@ -36,9 +38,13 @@ import java.util.function.IntSupplier;
 /// A source that is no cluster: one topic of one partition, and what a test has it say about them.
 final class LyingSource implements AutoCloseable {
     static final String TOPIC = "lie";
-    private static final Uuid ID = new Uuid(3, 4);
+    static final Uuid ID = new Uuid(3, 4);
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    /// That of a second broker, which metadata names from the moment on that it knows settings of the topic.
+    private final ServerSocket second = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+    volatile Map<String, String> secondKnows = Map.of();
     private final IntSupplier leader;
     private final Function<FetchRequest, PartitionData> records;
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
@@ -50,26 +56,31 @@ final class LyingSource implements AutoCloseable {
     LyingSource(IntSupplier leader, Function<FetchRequest, PartitionData> records) throws IOException {
         this.leader = leader;
         this.records = records;
-        Thread.ofVirtual().start(this::accept);
+        Thread.ofVirtual().start(() -> accept(server));
+        Thread.ofVirtual().start(() -> accept(second));
+    }
+
+    void endSecond() throws IOException {
+        second.close();
     }
 
     String address() {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
-    private void accept() {
+    private void accept(ServerSocket server) {
         try {
             while (true) {
                 Socket socket = server.accept();
                 connections.add(socket);
-                Thread.ofVirtual().start(() -> serve(socket));
+                Thread.ofVirtual().start(() -> serve(socket, server == second));
             }
         } catch (IOException e) {
             // closed
         }
     }
 
-    private void serve(Socket socket) {
+    private void serve(Socket socket, boolean bySecond) {
         try (socket) {
             var in = new DataInputStream(socket.getInputStream());
             while (true) {
@@ -80,7 +91,7 @@ final class LyingSource implements AutoCloseable {
                 short version = bytes.getShort(2);
                 var reader = new MessageReader(bytes);
                 var header = RequestHeader.read(reader, api.requestHeaderVersion(version));
-                ResponseMessage answer = answer(Messages.readRequest(api, reader, version));
+                ResponseMessage answer = answer(Messages.readRequest(api, reader, version), bySecond);
                 socket.getOutputStream().write(frame(api, version, header.correlationId(), answer));
             }
         } catch (IOException e) {
@@ -99,11 +110,11 @@ final class LyingSource implements AutoCloseable {
         return frame.array();
     }
 
-    private ResponseMessage answer(RequestMessage request) throws IOException {
+    private ResponseMessage answer(RequestMessage request, boolean bySecond) throws IOException {
         return switch (request.apiKey()) {
             case API_VERSIONS -> versions();
             case METADATA -> metadata();
-            case DESCRIBE_CONFIGS -> configs((DescribeConfigsRequest) request);
+            case DESCRIBE_CONFIGS -> configs((DescribeConfigsRequest) request, bySecond ? secondKnows : Map.of());
             case FETCH -> {
                 fetchNanos.add(System.nanoTime());
                 yield FetchResponse.builder()
@@ -128,8 +139,12 @@ final class LyingSource implements AutoCloseable {
 
     private ResponseMessage metadata() {
         int id = leader.getAsInt();
+        var brokers = new ArrayList<MetadataResponseBroker>();
+        brokers.add(new MetadataResponseBroker(id, "127.0.0.1", server.getLocalPort(), null));
+        if (!secondKnows.isEmpty())
+            brokers.add(new MetadataResponseBroker(id + 1, "127.0.0.1", second.getLocalPort(), null));
         return MetadataResponse.builder()
-                .brokers(List.of(new MetadataResponseBroker(id, "127.0.0.1", server.getLocalPort(), null)))
+                .brokers(brokers)
                 .clusterId("lies")
                 .controllerId(id)
                 .topics(List.of(MetadataResponseTopic.builder()
@@ -146,12 +161,18 @@ final class LyingSource implements AutoCloseable {
                 .build();
     }
 
-    private static ResponseMessage configs(DescribeConfigsRequest request) {
+    private static ResponseMessage configs(DescribeConfigsRequest request, Map<String, String> known) {
         var results = new ArrayList<DescribeConfigsResult>();
         request.resources()
                 .forEach(each -> results.add(DescribeConfigsResult.builder()
                         .resourceType(each.resourceType())
                         .resourceName(each.resourceName())
+                        .configs(known.entrySet().stream()
+                                .map(config -> DescribeConfigsResourceResult.builder()
+                                        .name(config.getKey())
+                                        .value(config.getValue())
+                                        .build())
+                                .toList())
                         .build()));
         return DescribeConfigsResponse.builder().results(results).build();
     }
@@ -159,6 +180,7 @@ final class LyingSource implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        second.close();
         for (Socket each : connections) each.close();
     }
 }

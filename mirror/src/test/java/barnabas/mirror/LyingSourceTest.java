@@ -7,8 +7,10 @@ import barnabas.protocol.RecordData;
 import barnabas.protocol.message.FetchResponse.PartitionData;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,59 @@ class LyingSourceTest {
                     () -> "fetches, " + TwoClusters.states(clusters.target, "empty"),
                     () -> lies.fetchNanos.size() > 20);
             assertThat(lies.fetchNanos.get(20) - lies.fetchNanos.getFirst()).isGreaterThan(19 * 50_000_000L);
+        }
+    }
+
+    /// A topic of the target that began with the source's records.
+    private static void createTaken(TwoClusters clusters) throws Exception {
+        clusters.target
+                .admin
+                .createTopics(List.of(new NewTopic(LyingSource.TOPIC, 1, (short) 1)
+                        .configs(Map.of("barnabas.mirror.source.id", LyingSource.ID.toString()))))
+                .all()
+                .get();
+    }
+
+    private static void reverse(TwoClusters clusters, LyingSource source) throws Exception {
+        clusters.target
+                .mirrors()
+                .set("m", Map.of("source", source.address(), "topics", LyingSource.TOPIC, "existing", "adopted"));
+    }
+
+    /// Else both clusters truncate the topic to what the other one has: the first broker is cut off from its cluster
+    /// and
+    /// knows nothing of the mirror there.
+    @Test
+    void mirrorThatOneBrokerOfTheSourceKnowsOfKeepsTheTopic() throws Exception {
+        try (var clusters = new TwoClusters(directory);
+                var lies = new LyingSource(() -> 1, _ -> nothing().build())) {
+            createTaken(clusters);
+            lies.secondKnows = Map.of("barnabas.mirror", "other", "barnabas.mirror.state", "mirroring");
+            reverse(clusters, lies);
+            TwoClusters.await(
+                    () -> "a decision, " + TwoClusters.states(clusters.target, "m"),
+                    () -> TwoClusters.states(clusters.target, "m").stream()
+                            .anyMatch(each -> each.contains("other") || each.contains("preparing")));
+            assertThat(TwoClusters.states(clusters.target, "m"))
+                    .containsExactly("lie: the source's topic is filled by its mirror other: promote it there first");
+        }
+    }
+
+    @Test
+    void brokerOfTheSourceThatDoesNotAnswerLeavesTheTopicAsItIs() throws Exception {
+        try (var clusters = new TwoClusters(directory);
+                var lies = new LyingSource(() -> 1, _ -> nothing().build())) {
+            createTaken(clusters);
+            lies.secondKnows = Map.of("retention.ms", "1");
+            lies.endSecond();
+            reverse(clusters, lies);
+            TwoClusters.await(
+                    () -> "a decision, " + TwoClusters.states(clusters.target, "m"),
+                    () -> TwoClusters.states(clusters.target, "m").stream().anyMatch(each -> each.startsWith("lie")));
+            assertThat(TwoClusters.states(clusters.target, "m"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("lie: not every broker of the source says whether a mirror fills it there");
         }
     }
 

@@ -112,8 +112,8 @@ public final class Partition {
     }
 
     /// The largest leader epoch up to `epoch` that this log has, and where it ends; undefined for an epoch that is not
-    /// known yet. A leader whose log a mirror has truncated has records of the source's epochs only, all before those of
-    /// this cluster: for a follower that still has some of these they end where the log does.
+    /// known yet. A leader whose log a mirror has truncated has records of the source's epochs only, all before
+    /// those of this cluster: for a follower that still has some of these they end where the log does.
     public EpochEndOffset endOffsetOf(int epoch) {
         EpochEndOffset end = log.endOffsetOf(epoch);
         if (end.leaderEpoch() >= 0 || epoch > leaderEpoch() || !isLeader()) return end;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///                └── mirror "forth" ──► east ◄── producer
 /// ```
 ///
-/// Each claims the topic at a time of its own; operators pause a mirror and give claims back meanwhile. In the end one
+/// Each claims the topic at a time of its own; operators pause a mirror and give claims back. In the end one
 /// of the two clusters has the topic as a mirror, the other one has all records that it ever acknowledged, once and
 /// at their offsets, and takes more; both have the same.
 final class FailBackScenario {

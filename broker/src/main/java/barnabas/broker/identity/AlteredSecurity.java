@@ -70,7 +70,7 @@ public final class AlteredSecurity {
         return problem(after);
     }
 
-    /// ACLs that a mirror copied would hold for nobody.
+    /// Check of a mirror's option to copy ACLs, which have no effect without an authorizer.
     private @Nullable String problemWithAcls(byte type, String name, @Nullable String value) {
         return type == ConfigResource.Type.BROKER.code()
                         && name.startsWith(OpenNames.MIRROR)

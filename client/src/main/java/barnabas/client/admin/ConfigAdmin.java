@@ -104,7 +104,17 @@ public final class ConfigAdmin {
     ///
     /// @param documentation whether to ask what each is for
     public List<Entry> describe(Resource resource, boolean documentation) throws ClientException {
-        for (var result : ask(resource, null, documentation)) {
+        return describe(connection(resource), resource, documentation);
+    }
+
+    /// The same as one broker knows it: others may know of later changes.
+    public List<Entry> describeAt(int broker, Resource resource) throws ClientException {
+        return describe(cluster.broker(broker, Lane.CALLS), resource, false);
+    }
+
+    private static List<Entry> describe(Connection of, Resource resource, boolean documentation)
+            throws ClientException {
+        for (var result : ask(of, resource, null, documentation)) {
             TopicAdmin.check("configs of " + resource, result.errorCode(), result.errorMessage());
             return result.configs().stream()
                     .map(each -> new Entry(
@@ -127,7 +137,8 @@ public final class ConfigAdmin {
 
     /// @param what it is, for errors
     String value(int broker, String name, String what) throws ClientException {
-        for (var result : ask(new Resource(ResourceType.BROKER, String.valueOf(broker)), List.of(name), false)) {
+        var resource = new Resource(ResourceType.BROKER, String.valueOf(broker));
+        for (var result : ask(connection(resource), resource, List.of(name), false)) {
             TopicAdmin.check(what, result.errorCode(), result.errorMessage());
             for (var each : result.configs()) if (each.name().equals(name) && each.value() != null) return each.value();
         }
@@ -135,8 +146,9 @@ public final class ConfigAdmin {
     }
 
     /// @param names of configs, null for all
-    private List<DescribeConfigsResponse.DescribeConfigsResult> ask(
-            Resource resource, @Nullable List<String> names, boolean documentation) throws ClientException {
+    private static List<DescribeConfigsResponse.DescribeConfigsResult> ask(
+            Connection of, Resource resource, @Nullable List<String> names, boolean documentation)
+            throws ClientException {
         var request = DescribeConfigsRequest.builder()
                 .resources(List.of(DescribeConfigsResource.builder()
                         .resourceType(resource.type.code)
@@ -145,7 +157,7 @@ public final class ConfigAdmin {
                         .build()))
                 .includeDocumentation(documentation)
                 .build();
-        return connection(resource).call(request, DescribeConfigsResponse.class).results();
+        return of.call(request, DescribeConfigsResponse.class).results();
     }
 
     /// Applies all changes or none.

@@ -118,7 +118,8 @@ public final class MirrorAdmin {
                     List.of(
                             new Change.Set(PROMOTED, present.getOrDefault("barnabas.mirror", "")),
                             new Change.Unset("barnabas.mirror"),
-                            new Change.Unset("barnabas.mirror.state")),
+                            new Change.Unset("barnabas.mirror.state"),
+                            new Change.Unset("barnabas.mirror.ready")),
                     false);
             return;
         }

@@ -4,6 +4,7 @@ import barnabas.config.dynamic.ChangeResult;
 import barnabas.config.dynamic.ConfigChange;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.dynamic.DynamicConfigs;
+import barnabas.config.keys.OpenNames;
 import barnabas.metadata.decision.Decision;
 import barnabas.metadata.decision.Refusal;
 import barnabas.metadata.decision.RefusedReplies;
@@ -35,6 +36,8 @@ final class ConfigChanges {
     static final String MIN_ISR = "min.insync.replicas";
     private static final String MIRROR = "barnabas.mirror";
     private static final String MIRROR_STATE = "barnabas.mirror.state";
+    private static final String MIRROR_SOURCE = ".source";
+    private static final String MIRROR_READY = "barnabas.mirror.ready";
     private static final String CORDONED = "cordoned.log.dirs";
 
     /// Most bytes of a string in a metadata record.
@@ -174,8 +177,9 @@ final class ConfigChanges {
     /// A step of a mirror topic that comes late, from a broker that does it no more, changes nothing: the topic is
     /// prepared only when it is claimed, filled only when it is prepared, and given back only when it is claimed or
     /// stopped.
-    private static @Nullable Refusal problemWithMirror(
+    private @Nullable Refusal problemWithMirror(
             ConfigResource resource, Map<String, String> present, Map<String, String> after) {
+        if (resource.type() == ConfigResource.Type.BROKER) return problemWithEnd(resource, present, after);
         if (resource.type() != ConfigResource.Type.TOPIC) return null;
         String before = present.get(MIRROR_STATE);
         String state = after.get(MIRROR_STATE);
@@ -188,7 +192,9 @@ final class ConfigChanges {
                 ? claimed || stops
                 : switch (state == null ? "" : state) {
                     case "claiming" -> false;
-                    case "preparing" -> claimed;
+                    // what confirms a claim takes its token away
+                    case "preparing" ->
+                        claimed && after.getOrDefault(MIRROR_READY, "").isEmpty();
                     case "stopping" -> !claimed;
                     default -> !claimed && !stops;
                 };
@@ -198,6 +204,25 @@ final class ConfigChanges {
                 ErrorCode.INVALID_CONFIG,
                 "Topic " + resource.name() + " of mirror " + present.get(MIRROR) + " is " + from + ": it cannot be "
                         + (leaves ? "taken from it" : state == null ? "mirroring" : state) + " now");
+    }
+
+    /// A mirror that fills topics stays: without it nothing would end their state, and they would take no records.
+    private @Nullable Refusal problemWithEnd(
+            ConfigResource resource, Map<String, String> present, Map<String, String> after) {
+        if (!resource.name().isEmpty()) return null;
+        for (String name : present.keySet()) {
+            if (!name.startsWith(OpenNames.MIRROR) || !name.endsWith(MIRROR_SOURCE) || after.containsKey(name))
+                continue;
+            String mirror = name.substring(OpenNames.MIRROR.length(), name.length() - MIRROR_SOURCE.length());
+            for (ConfigResource topic : image.configuredResources(ConfigResource.Type.TOPIC)) {
+                if (mirror.equals(image.configs(topic).get(MIRROR)))
+                    return new Refusal(
+                            ErrorCode.INVALID_CONFIG,
+                            "Mirror " + mirror + " still fills topic " + topic.name()
+                                    + ": promote or delete the topic first");
+            }
+        }
+        return null;
     }
 
     /// In the order in which Kafka looks at things.

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// CreateTopics. Each topic is created or refused for itself, and all that are created are in one batch.
 final class TopicCreation {
-    /// Whoever named ACLs here could have them deleted with the topic.
+    /// ACLs that a client named here would be deleted with the topic.
     private static final Refusal OWN_ACLS =
             new Refusal(ErrorCode.INVALID_CONFIG, MirroredAcls.CONFIG + " is not set when a topic is created.");
 

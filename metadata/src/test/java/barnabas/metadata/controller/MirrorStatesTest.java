@@ -16,6 +16,30 @@ class MirrorStatesTest {
         assertThat(script.run(change)).contains("NONE");
     }
 
+    /// The broker that asked the source about the first claim did not ask about the second one.
+    @Test
+    void lateConfirmationIsOfItsOwnClaimOnly() {
+        var script = new ControllerScript();
+        script.run("register 1\nunfence 1\ncreate q 1 1");
+        done(script, "set topic/q barnabas.mirror=m barnabas.mirror.state=claiming barnabas.mirror.ready=claim-2");
+        refused(script, "set topic/q barnabas.mirror.state=preparing", "it cannot be preparing now");
+        done(script, "subtract topic/q barnabas.mirror.ready=claim-1");
+        refused(script, "set topic/q barnabas.mirror.state=preparing", "it cannot be preparing now");
+        done(script, "subtract topic/q barnabas.mirror.ready=claim-2");
+        done(script, "set topic/q barnabas.mirror.state=preparing");
+    }
+
+    @Test
+    void mirrorThatFillsATopicStays() {
+        var script = new ControllerScript();
+        script.run("register 1\nunfence 1\ncreate q 1 1");
+        done(script, "set broker/ barnabas.mirror.m.source=a:1 barnabas.mirror.m.topics=q");
+        done(script, "set topic/q barnabas.mirror=m barnabas.mirror.state=claiming");
+        assertThat(script.run("unset broker/ barnabas.mirror.m.source")).contains("Mirror m still fills topic q");
+        done(script, "unset topic/q barnabas.mirror barnabas.mirror.state");
+        done(script, "unset broker/ barnabas.mirror.m.source");
+    }
+
     @Test
     void stepsFollowOneAnother() {
         var script = new ControllerScript();
