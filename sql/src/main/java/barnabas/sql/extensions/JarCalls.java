@@ -13,15 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Calls of functions of jars for requests. A request has a virtual thread, and a function that computes without end
-/// would
-/// hold the processor's thread below it: two of them would end all of the service. So a thread of a pool carries the
-/// call
-/// out while the request waits for a time. Threads of persistent queries carry theirs out themselves.
+/// Calls of functions of jars for requests. A request has a virtual thread, and a function that computes without
+/// end holds the processor's thread below it: two of them would end all of the service. So a thread of a pool
+/// carries the call out while the request waits for a time. Threads of persistent queries carry out theirs.
 final class JarCalls {
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 
-    /// Calls that go on at once, those that nobody waits for any more with them.
+    /// Calls that go on at once, also after their request has failed.
     private static final int CALLS_MAX = 32;
 
     private static final ExecutorService CALLERS = Threads.SYSTEM.pool("sql-function", CALLS_MAX);

@@ -12,9 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The class of a jar whose objects hold the columns of an aggregate function of several columns: it has a type
-/// parameter
-/// for each of them, and a public constructor, or a static method `of`, that takes them all.
+/// Class of a jar whose objects hold the columns of an aggregate function of several columns. It has a type
+/// parameter for each column, and a public constructor or a static method `of` with a parameter for each.
 ///
 /// @param types of the columns
 record JarRow(String name, List<SqlType> types, MethodHandle maker, ClassLoader loader) {

@@ -2,9 +2,8 @@ package barnabas.sql.reading;
 
 import org.jspecify.annotations.Nullable;
 
-/// Text of a query that ends with a literal, as `SELECT … WHERE key = 'value';` does, apart from the literal. Texts
-/// that
-/// differ by it alone are the same query with another key.
+/// Text of a query that ends with a literal, as `SELECT … WHERE key = 'value';`, apart from the literal. Texts with
+/// another literal are the same query with another key.
 ///
 /// @param value a text, or an Integer
 record KeyedText(String before, Object value) {

@@ -55,9 +55,8 @@ final class PreparedPulls {
         return value == null ? Optional.empty() : Optional.of(new Pull(found.outputs, found.direct, new Row(value)));
     }
 
-    /// The query of a text that differs by its key alone from one that was analysed over the same definitions. Nothing
-    /// of
-    /// the text is parsed but the key.
+    /// The query of a text that differs by its key alone from one that was analysed over the same definitions. Only
+    /// the key is parsed.
     Optional<Pull> find(String text, Map<String, String> properties, EngineState state) {
         KeyedText keyed = KeyedText.of(text.strip());
         if (keyed == null) return Optional.empty();

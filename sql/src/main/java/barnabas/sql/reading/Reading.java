@@ -85,9 +85,8 @@ public final class Reading implements AutoCloseable {
         }
     }
 
-    /// A query whose text differs by its key alone from one that has run, which need not be parsed. The caller runs it
-    /// and
-    /// then hands it back with [#ended].
+    /// A query whose text differs by its key alone from one that has run, and is not parsed. The caller runs it and
+    /// hands it back with [#ended].
     ///
     /// @param text without variables to be put in, or with names of them
     public Optional<ReadQuery> repeated(String text, Map<String, String> properties) {
