@@ -185,7 +185,11 @@ public final class BarnabasCluster implements ClusterInstance {
         if (partitions <= 0) throw new IllegalArgumentException("a topic has partitions, not " + partitions);
         waitFor(
                 admin -> {
-                    var described = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions();
+                    var described = admin.describeTopics(List.of(topic))
+                            .allTopicNames()
+                            .get()
+                            .get(topic)
+                            .partitions();
                     return described.size() == partitions && described.stream().allMatch(this::isServed);
                 },
                 "topic " + topic + " is not there with " + partitions + " partitions");
@@ -217,7 +221,9 @@ public final class BarnabasCluster implements ClusterInstance {
     public void waitAcls(AclBindingFilter filter, Collection<AccessControlEntry> entries) throws InterruptedException {
         waitFor(
                 admin -> {
-                    var found = admin.describeAcls(filter).values().get().stream().map(each -> each.entry()).toList();
+                    var found = admin.describeAcls(filter).values().get().stream()
+                            .map(each -> each.entry())
+                            .toList();
                     return found.size() == entries.size() && found.containsAll(entries);
                 },
                 "the ACLs are not " + entries);
@@ -253,8 +259,7 @@ public final class BarnabasCluster implements ClusterInstance {
 
     @Override
     public Map<Integer, KafkaBroker> brokers() {
-        return nodes().brokers().stream()
-                .collect(Collectors.toMap(TestNode::id, node -> BrokerDoor.of(nodes(), node)));
+        return nodes().brokers().stream().collect(Collectors.toMap(TestNode::id, node -> BrokerDoor.of(nodes(), node)));
     }
 
     @Override

@@ -74,7 +74,8 @@ final class BrokerDoor implements InvocationHandler {
                 yield null;
             }
             case "awaitShutdown" -> {
-                while (nodes.isRunning(node.id())) LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                while (nodes.isRunning(node.id()))
+                    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
                 yield null;
             }
             case "isShutdown" -> !nodes.isRunning(node.id());
