@@ -39,14 +39,14 @@ public record ClusterMetadata(
             List<Integer> inSyncReplicas,
             List<Integer> offlineReplicas) {}
 
-    /// This view with what a newer answer says. Topics that the answer reports with an error are forgotten.
-    ///
-    /// @param detours addresses that take the place of advertised ones, by broker id
-    /// The same for an answer about all topics: those that it does not have are gone.
+    /// This view before an answer about all topics: those that it does not have are gone.
     ClusterMetadata withoutTopics() {
         return new ClusterMetadata(clusterId, controllerId, brokers, new TreeMap<>());
     }
 
+    /// This view with what a newer answer says. Topics that the answer reports with an error are forgotten.
+    ///
+    /// @param detours addresses that take the place of advertised ones, by broker id
     ClusterMetadata updatedBy(MetadataResponse response, Map<Integer, Address> detours) {
         var newBrokers = new TreeMap<Integer, Broker>();
         for (var each : response.brokers()) {
