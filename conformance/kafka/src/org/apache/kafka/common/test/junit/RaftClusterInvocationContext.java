@@ -12,9 +12,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 
-/// Takes the place of Kafka's class of the same name by being earlier on the class path: every test of Kafka's that
-/// asks
-/// for a cluster gets one of Barnabas'.
+/// Takes the place of Kafka's class of the same name by being earlier on the class path: each
+/// test of Kafka's that asks for a cluster gets one of Barnabas'.
 public class RaftClusterInvocationContext implements TestTemplateInvocationContext {
     /// Begins the reason of an invocation that is left out because another one is the same; the run does not count it.
     public static final String SAME = "the same with other roles of nodes";
