@@ -57,9 +57,8 @@ final class RunningMirrors implements MirrorService {
         }
     }
 
-    /// Takes back claims of mirrors that were deleted meanwhile, or cannot be used: nothing else ends them, and a
-    /// claimed
-    /// topic takes no records.
+    /// Takes back claims of mirrors that were deleted or cannot be used: nothing else ends them, and a claimed topic
+    /// takes no records.
     private void giveBack(ClusterImage image, MirrorDefinition.All wanted) {
         for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
             String mirror = image.configs(each).get(MirrorTopic.MIRROR);

@@ -50,7 +50,7 @@ record SourceTopic(String mirror, String state, Uuid sourceId) {
         return new SourceTopic(mirror, state, sourceId);
     }
 
-    /// What two brokers say together: the later state of a mirror, if one of them knows of it.
+    /// The answers of two brokers together: the later state of a mirror, if one of them knows of it.
     private SourceTopic and(SourceTopic other) {
         if (mirror.isEmpty()) return other.mirror.isEmpty() && other.sourceId.isZero() ? this : other;
         return other.mirror.isEmpty() || other.isClaimed() ? this : other;

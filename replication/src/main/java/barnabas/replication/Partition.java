@@ -3,7 +3,6 @@ package barnabas.replication;
 import barnabas.base.Clock;
 import barnabas.log.AppendOrigin;
 import barnabas.log.AppendResult;
-import barnabas.log.EpochEndOffset;
 import barnabas.log.TopicPartition;
 import barnabas.log.TransactionMarker;
 import barnabas.log.Verification;
@@ -13,7 +12,6 @@ import barnabas.protocol.records.TimestampType;
 import barnabas.replication.traffic.PartitionTraffic;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -109,16 +107,6 @@ public final class Partition {
 
     public boolean isLeader() {
         return state.leaderId() == brokerId;
-    }
-
-    /// The largest leader epoch up to `epoch` that this log has, and where it ends; undefined for an epoch that is not
-    /// known yet. A leader whose log a mirror has truncated has records of the source's epochs only, all before
-    /// those of this cluster: for a follower that still has some of these they end where the log does.
-    public EpochEndOffset endOffsetOf(int epoch) {
-        EpochEndOffset end = log.endOffsetOf(epoch);
-        if (end.leaderEpoch() >= 0 || epoch > leaderEpoch() || !isLeader()) return end;
-        OptionalInt latest = log.latestLeaderEpoch();
-        return latest.isEmpty() || latest.getAsInt() >= epoch ? end : log.endOffsetOf(latest.getAsInt());
     }
 
     public int leaderEpoch() {

@@ -12,6 +12,7 @@ import barnabas.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderPart
 import barnabas.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderTopic;
 import barnabas.protocol.message.OffsetForLeaderEpochResponse;
 import barnabas.protocol.message.OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult;
+import barnabas.replication.EpochEnds;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ public final class P23OffsetForLeaderEpoch implements Api<OffsetForLeaderEpochRe
         }
         if (asked.currentLeaderEpoch() > epoch) return failed(asked, ErrorCode.UNKNOWN_LEADER_EPOCH);
         if (!partition.isLeader()) return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
-        EpochEndOffset end = partition.endOffsetOf(asked.leaderEpoch());
+        EpochEndOffset end = EpochEnds.of(partition, asked.leaderEpoch());
         return new OffsetForLeaderEpochResponse.EpochEndOffset(
                 ErrorCode.NONE.code(), asked.partition(), end.leaderEpoch(), end.endOffset());
     }

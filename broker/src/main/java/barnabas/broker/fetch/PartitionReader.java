@@ -12,6 +12,7 @@ import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.FetchRequest.FetchPartition;
 import barnabas.replication.Elections;
+import barnabas.replication.EpochEnds;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.Partition;
 import java.io.IOException;
@@ -311,7 +312,7 @@ public final class PartitionReader {
     /// A client that sends the epoch of its last record learns when that record was truncated here (KIP-320).
     private static @Nullable EpochEndOffset divergence(Partition partition, FetchPartition wanted) {
         if (wanted.lastFetchedEpoch() < 0) return null;
-        EpochEndOffset end = partition.endOffsetOf(wanted.lastFetchedEpoch());
+        EpochEndOffset end = EpochEnds.of(partition, wanted.lastFetchedEpoch());
         if (end.leaderEpoch() < 0) return null;
         boolean parted = end.leaderEpoch() < wanted.lastFetchedEpoch() || end.endOffset() < wanted.fetchOffset();
         return parted ? end : null;
