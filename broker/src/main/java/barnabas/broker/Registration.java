@@ -94,8 +94,9 @@ final class Registration implements MetadataListener, AutoCloseable {
         ErrorCode refused = ErrorCode.of(registered.errorCode());
         if (refused != ErrorCode.NONE)
             throw new StartFailure(List.of(RefusedRegistration.line(refused, registration.request)));
-        clusterClock.check(metadata.current().position());
+        // A broker that is refused from here on has lost nothing, and says so the next time.
         for (LogDirectory each : directories) each.lastRun().registered(registered.brokerEpoch());
+        clusterClock.check(metadata.current().position());
         registration.brokerEpoch = registered.brokerEpoch();
         return registration;
     }

@@ -87,6 +87,9 @@ class RefusedBrokersTest {
         assertThatThrownBy(() -> startOff(Duration.ofHours(-3)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("behind that of the active controller");
+        // neither has lost anything: the mark of an orderly stop has the epoch of the registration
+        assertThat(Files.readString(folder.resolve("n4/.kafka_cleanshutdown")))
+                .matches("(?s).*\"brokerEpoch\": ?[1-9].*");
         startOff(Duration.ofMinutes(50)).close();
     }
 

@@ -20,8 +20,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +39,6 @@ final class AclSync {
     private static final Logger LOG = LoggerFactory.getLogger(AclSync.class);
     private static final int OF_TOPIC_MAX = 1_000;
     private static final int ALL_MAX = 20_000;
-    /// Each is a few changes of the metadata log.
-    private static final int TOPICS_AT_ONCE_MAX = 100;
 
     private final MirrorContext context;
     private final MirrorDefinition definition;
@@ -50,8 +52,9 @@ final class AclSync {
         this.source = source;
     }
 
+    /// @param before what this returned the last time
     /// @return problems by topic; those of all topics together have no topic's name
-    Map<String, String> run() {
+    Map<String, String> run(Rounds rounds, Map<String, String> before) throws ClientException {
         AclRules rules;
         try {
             rules = new AclRules(
@@ -59,26 +62,25 @@ final class AclSync {
         } catch (ClientException e) {
             return Map.of("ACLs", "they are not copied: " + e.getMessage());
         }
-        Map<String, MirrorTopic> topics = topics();
-        Map<String, Set<Acl>> present = present(topics.keySet());
+        Set<String> topics = topics();
+        Map<String, Set<Acl>> present = present(topics);
+        var steps = new TreeMap<String, Step>();
         int count = 0;
-        int changed = 0;
-        for (String name : topics.keySet()) {
+        for (String name : topics) {
             Set<Acl> wanted = rules.of(name);
-            count += wanted.size();
             String refusal = null;
             if (wanted.size() > OF_TOPIC_MAX) refusal = "it has more than " + OF_TOPIC_MAX + " ACLs at the source";
-            else if (count > ALL_MAX) refusal = "a mirror makes at most " + ALL_MAX + " ACLs";
+            else if ((count += wanted.size()) > ALL_MAX) refusal = "a mirror makes at most " + ALL_MAX + " ACLs";
             if (refusal != null) problems.put(name, "its ACLs are not copied: " + refusal);
             var step = new Step(name, present.getOrDefault(name, Set.of()), wanted, made(name), refusal != null);
-            if (step.isDone()) continue;
-            if (++changed > TOPICS_AT_ONCE_MAX) {
-                hasMore = true;
-                break;
-            }
-            String problem = take(step);
-            if (!problem.isEmpty()) problems.put(name, "its ACLs are not all copied: " + problem);
+            if (!step.isDone()) steps.put(name, step);
         }
+        List<String> left = rounds.take(steps.keySet(), name -> {
+            String problem = take(Objects.requireNonNull(steps.get(name)));
+            if (!problem.isEmpty()) problems.put(name, "its ACLs are not all copied: " + problem);
+        });
+        for (String name : left) if (before.containsKey(name)) problems.putIfAbsent(name, before.get(name));
+        hasMore = !left.isEmpty();
         return Map.copyOf(problems);
     }
 
@@ -87,12 +89,16 @@ final class AclSync {
         return hasMore;
     }
 
-    private Map<String, MirrorTopic> topics() {
-        var found = new TreeMap<String, MirrorTopic>();
-        for (MirrorTopic each : MirrorTopic.of(context.image(), context.name()))
-            if (each.state() == MirrorTopic.State.MIRRORING
-                    && definition.copies(each.topic().name()))
-                found.put(each.topic().name(), each);
+    /// Those that are filled from the source's topic of the name, not those that somebody calls the mirror's.
+    private Set<String> topics() {
+        var found = new TreeSet<String>();
+        for (MirrorTopic each : MirrorTopic.of(context.image(), context.name())) {
+            String name = each.topic().name();
+            var known = source.metadata().topics().get(name);
+            boolean same =
+                    known != null && !each.sourceId().isZero() && known.id().equals(each.sourceId());
+            if (same && each.state() == MirrorTopic.State.MIRRORING && definition.copies(name)) found.add(name);
+        }
         return found;
     }
 
@@ -139,6 +145,13 @@ final class AclSync {
             return missing.isEmpty() && gone.isEmpty() && forgotten.isEmpty();
         }
 
+        /// Digests of all that are not there, or not to be, but for DENY, which goes last.
+        Set<String> forgottenBefore() {
+            var found = new TreeSet<>(forgotten);
+            found.removeAll(digests(gone(Acl.DENY)));
+            return found;
+        }
+
         List<Acl> missing(byte permission) {
             return missing.values().stream()
                     .filter(each -> each.permissionType() == permission)
@@ -155,11 +168,10 @@ final class AclSync {
     /// @return empty when all of it is done
     private String take(Step step) {
         try {
-            var added = new ArrayList<TopicChange>();
-            if (!step.missing.isEmpty())
-                added.add(TopicChange.append(MirrorTopic.ACLS, String.join(",", step.missing.keySet())));
-            String problem = added.isEmpty() ? "" : context.alterTopic(step.topic, added);
-            if (problem.isEmpty()) problem = delete(step.gone(Acl.ALLOW));
+            String problem = delete(step.gone(Acl.ALLOW));
+            // The list has room for the new ones once those that are gone are off it.
+            if (problem.isEmpty()) problem = list(step.topic, TopicChange::subtract, step.forgottenBefore());
+            if (problem.isEmpty()) problem = list(step.topic, TopicChange::append, step.missing.keySet());
             if (!problem.isEmpty()) return problem;
             Refusal refusal = create(step.missing(Acl.DENY));
             if (refusal != null) {
@@ -169,9 +181,7 @@ final class AclSync {
             refusal = create(step.missing(Acl.ALLOW));
             if (refusal != null) return String.valueOf(refusal.message());
             problem = delete(step.gone(Acl.DENY));
-            if (problem.isEmpty() && !step.forgotten.isEmpty())
-                problem = context.alterTopic(
-                        step.topic, List.of(TopicChange.subtract(MirrorTopic.ACLS, String.join(",", step.forgotten))));
+            if (problem.isEmpty()) problem = list(step.topic, TopicChange::subtract, digests(step.gone(Acl.DENY)));
             if (problem.isEmpty())
                 LOG.info(
                         "Mirror {}: {} ACLs of topic {} are made, {} deleted",
@@ -184,6 +194,17 @@ final class AclSync {
             Thread.currentThread().interrupt();
             return "interrupted";
         }
+    }
+
+    private static Set<String> digests(List<Acl> acls) {
+        return acls.stream().map(Acl::digest).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String list(String topic, BiFunction<String, String, TopicChange> change, Set<String> digests)
+            throws InterruptedException {
+        return digests.isEmpty()
+                ? ""
+                : context.alterTopic(topic, List.of(change.apply(MirrorTopic.ACLS, String.join(",", digests))));
     }
 
     /// True for what the controller would refuse at the next time, too.

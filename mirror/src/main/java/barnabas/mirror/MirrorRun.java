@@ -42,6 +42,7 @@ final class MirrorRun {
     private final ClaimSteps claims;
     private final Rounds topicRounds;
     private final Rounds groupRounds;
+    private final Rounds aclRounds;
     private volatile MirrorDefinition definition;
     private volatile boolean woken;
     private volatile boolean wantsMetadata = true;
@@ -74,6 +75,7 @@ final class MirrorRun {
         this.claims = new ClaimSteps(context);
         this.topicRounds = new Rounds(node.clock()::nanos);
         this.groupRounds = new Rounds(node.clock()::nanos);
+        this.aclRounds = new Rounds(node.clock()::nanos);
     }
 
     MirrorRun start() {
@@ -218,9 +220,13 @@ final class MirrorRun {
             }
             trouble.over(Trouble.SOURCE);
             if (context.coordinates()) {
-                refused = new TopicSync(context, now, cluster, claims).run(topicRounds, refused);
-                if (claims.ages.areYoung()) wantMetadata();
-                syncAcls(cluster, now);
+                try {
+                    refused = new TopicSync(context, now, cluster, claims).run(topicRounds, refused);
+                    if (claims.ages.areYoung()) wantMetadata();
+                } finally {
+                    // rights that are gone at the source must not wait for a topic that cannot be looked at
+                    syncAcls(cluster, now);
+                }
             } else {
                 // another broker shows its own
                 refused = Map.of();
@@ -234,13 +240,13 @@ final class MirrorRun {
         }
     }
 
-    private void syncAcls(Cluster cluster, MirrorDefinition now) {
+    private void syncAcls(Cluster cluster, MirrorDefinition now) throws ClientException {
         if (!now.copiesAcls()) {
             aclProblems = Map.of();
             return;
         }
         var sync = new AclSync(context, now, cluster);
-        aclProblems = sync.run();
+        aclProblems = sync.run(aclRounds, aclProblems);
         if (sync.hasMore()) wantMetadata();
     }
 

@@ -36,9 +36,10 @@ final class Rounds {
         for (int at = 0; at < order.size(); at++) {
             next = order.get(at);
             if (at > 0 && clock.getAsLong() - end >= 0) return order.subList(at, order.size());
-            step.take(next);
+            // behind this one, also when it fails
+            next = at + 1 < order.size() ? order.get(at + 1) : "";
+            step.take(order.get(at));
         }
-        next = "";
         return List.of();
     }
 }

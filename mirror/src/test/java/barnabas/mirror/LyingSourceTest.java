@@ -61,9 +61,8 @@ class LyingSourceTest {
                 .set("m", Map.of("source", source.address(), "topics", LyingSource.TOPIC, "existing", "adopted"));
     }
 
-    /// Else both clusters truncate the topic to what the other one has: the first broker is cut off from its cluster
-    /// and
-    /// knows nothing of the mirror there.
+    /// Else both clusters truncate the topic to what the other one has: the first broker is cut off from its
+    /// cluster and knows nothing of the mirror there.
     @Test
     void mirrorThatOneBrokerOfTheSourceKnowsOfKeepsTheTopic() throws Exception {
         try (var clusters = new TwoClusters(directory);

@@ -17,13 +17,14 @@ class SimulationTest {
     /// a replica without a leader showed its high watermark, which is 0 after a start (100); the journal dropped
     /// what it had of a log that was found damaged (94); a coordinator and a leader that were replaced while they
     /// were cut off from the controller showed an older committed offset (20356) and said that a sequence number
-    /// did not follow (20599); a broker came back with an empty disk and led, as the last known leader (60492); a wrong
-    /// producer id in a damaged batch began a transaction that nobody ended (60378).
+    /// did not follow (20599); a broker came back with an empty disk and led, as the last known leader (60492); a
+    /// wrong producer id in a damaged batch began a transaction that nobody ended (60378).
     ///
     /// And seeds in which the simulation was wrong: a question to a controller that ended was never answered
     /// (28383); copies that were lost with the power did not count, and a machine stopped while the copies of
     /// another one were lost (28999).
-    private static final List<Long> KEPT = List.of(31L, 10L, 1L, 100L, 94L, 28383L, 28999L, 20356L, 20599L, 60492L, 60378L);
+    private static final List<Long> KEPT =
+            List.of(31L, 10L, 1L, 100L, 94L, 28383L, 28999L, 20356L, 20599L, 60492L, 60378L);
 
     @Test
     void oneNodeServesProduceAndFetch() {

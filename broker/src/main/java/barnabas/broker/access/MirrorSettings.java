@@ -12,6 +12,8 @@ import java.util.Set;
 /// Settings by which a mirror makes and deletes ACLs of this cluster.
 final class MirrorSettings {
     private static final String MADE_ACLS = "barnabas.mirror.acls";
+    private static final String MIRROR = "barnabas.mirror";
+    private static final String SOURCE_ID = "barnabas.mirror.source.id";
     private static final String ACLS = ".acls";
     private static final String COPIED = "copied";
 
@@ -39,14 +41,26 @@ final class MirrorSettings {
     /// True when the change may have a mirror make or delete ACLs that it would not without it.
     static boolean concernAcls(ClusterImage image, byte type, String name, Change change) {
         return switch (ConfigResource.Type.of(type)) {
-            case TOPIC ->
-                change.names.contains(MADE_ACLS)
-                        || (change.replaces
-                                && image.configs(ConfigResource.topic(name)).containsKey(MADE_ACLS));
+            case TOPIC -> concernTopic(image, image.configs(ConfigResource.topic(name)), change);
             case BROKER -> concernAcls(image.configs(new ConfigResource(ConfigResource.Type.BROKER, name)), change);
             case GROUP, BROKER_LOGGER, CLIENT_METRICS -> false;
             case null -> false;
         };
+    }
+
+    /// A topic that somebody calls a mirror's would get ACLs from it.
+    private static boolean concernTopic(ClusterImage image, Map<String, String> present, Change change) {
+        if (change.names.contains(MADE_ACLS) || (change.replaces && present.containsKey(MADE_ACLS))) return true;
+        boolean joins = change.names.contains(MIRROR) || change.names.contains(SOURCE_ID);
+        return joins && copiesAcls(image.configs(ConfigResource.BROKER_DEFAULT));
+    }
+
+    private static boolean copiesAcls(Map<String, String> settings) {
+        for (Map.Entry<String, String> each : settings.entrySet())
+            if (each.getKey().startsWith(OpenNames.MIRROR)
+                    && each.getKey().endsWith(ACLS)
+                    && each.getValue().equals(COPIED)) return true;
+        return false;
     }
 
     private static boolean concernAcls(Map<String, String> present, Change change) {
@@ -56,11 +70,6 @@ final class MirrorSettings {
             boolean copies = COPIED.equals(present.get(each.substring(0, dot) + ACLS));
             if (each.endsWith(ACLS) || (copies && !HARMLESS.contains(each.substring(dot + 1)))) return true;
         }
-        if (!change.replaces) return false;
-        for (Map.Entry<String, String> each : present.entrySet())
-            if (each.getKey().startsWith(OpenNames.MIRROR)
-                    && each.getKey().endsWith(ACLS)
-                    && each.getValue().equals(COPIED)) return true;
-        return false;
+        return change.replaces && copiesAcls(present);
     }
 }

@@ -70,14 +70,19 @@ public final class AlteredSecurity {
         return problem(after);
     }
 
-    /// Check of a mirror's option to copy ACLs, which have no effect without an authorizer.
+    /// Check of a mirror's option to copy ACLs: they have no effect without an authorizer, and where topics without
+    /// ACLs are open the last one that goes would open its topic.
     private @Nullable String problemWithAcls(byte type, String name, @Nullable String value) {
-        return type == ConfigResource.Type.BROKER.code()
-                        && name.startsWith(OpenNames.MIRROR)
-                        && name.endsWith(".acls")
-                        && "copied".equals(value)
-                        && live.get().security().authorizerClass().isEmpty()
-                ? "A mirror copies ACLs to a cluster with an authorizer only: authorizer.class.name is not set"
+        boolean copies = type == ConfigResource.Type.BROKER.code()
+                && name.startsWith(OpenNames.MIRROR)
+                && name.endsWith(".acls")
+                && "copied".equals(value);
+        if (!copies) return null;
+        if (live.get().security().authorizerClass().isEmpty())
+            return "A mirror copies ACLs to a cluster with an authorizer only: authorizer.class.name is not set";
+        return "true".equalsIgnoreCase(live.get().value("allow.everyone.if.no.acl.found"))
+                ? "A mirror copies no ACLs while allow.everyone.if.no.acl.found=true: a topic whose last one goes"
+                        + " would be open to all"
                 : null;
     }
 

@@ -73,7 +73,7 @@ final class BrokerLifecycle {
             boolean clean = request.previousBrokerEpoch() == previous.epoch();
             var sweep = new PartitionSweep(image, rules);
             if (clean) sweep.leaves(request.brokerId(), false, records);
-            else sweep.comesBackUncleanly(request.brokerId(), request.logDirs(), records);
+            else sweep.comesBackUncleanly(request.brokerId(), previous.logDirs(), request.logDirs(), records);
         }
         sessions.recordContact(request.brokerId(), nextOffset, nowNanos);
         return Decision.gradual(records, registered(ErrorCode.NONE, nextOffset));

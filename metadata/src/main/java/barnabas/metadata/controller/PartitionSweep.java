@@ -10,7 +10,6 @@ import barnabas.metadata.image.TopicImage;
 import barnabas.metadata.placement.NewPartitions;
 import barnabas.protocol.Message;
 import barnabas.protocol.Uuid;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
@@ -60,14 +59,15 @@ final class PartitionSweep {
         }
     }
 
-    /// `broker` comes back after an end in which it may have lost records: with those of its directories that are left.
-    void comesBackUncleanly(int broker, Collection<Uuid> directories, List<Message> records) {
-        leaves(broker, true, (_, _) -> true, directory -> isGone(directory, directories), records);
+    /// `broker` comes back after an end in which it may have lost records. A directory that is not there any more was
+    /// replaced where there is a new one; else it may only be missing at this start.
+    void comesBackUncleanly(int broker, List<Uuid> directories, List<Uuid> now, List<Message> records) {
+        boolean hasNew = !directories.containsAll(now);
+        leaves(broker, true, (_, _) -> true, each -> hasNew && isGone(each, now), records);
     }
 
-    private static boolean isGone(Uuid directory, Collection<Uuid> present) {
-        return !present.isEmpty()
-                && !directory.equals(DirectoryIds.UNASSIGNED)
+    private static boolean isGone(Uuid directory, List<Uuid> present) {
+        return !directory.equals(DirectoryIds.UNASSIGNED)
                 && !directory.equals(DirectoryIds.MIGRATING)
                 && !present.contains(directory);
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -24,20 +25,33 @@ final class JarCalls {
 
     private static final ExecutorService CALLERS = Threads.SYSTEM.pool("sql-function", CALLS_MAX);
 
+    /// Without one nothing waits behind calls that do not return.
+    private static final Semaphore FREE = new Semaphore(CALLS_MAX);
+
     private JarCalls() {}
 
     /// @param name of the function, for messages
     /// @throws StuckProblem when the call does not return in time
     /// @throws ExecutionException with what the call has thrown
     static @Nullable Object call(String name, Callable<@Nullable Object> call) throws ExecutionException {
-        Future<@Nullable Object> running = CALLERS.submit(() -> {
-            Budget budget = Budget.enter();
-            try {
-                return call.call();
-            } finally {
-                budget.leave();
-            }
-        });
+        if (!FREE.tryAcquire())
+            throw new StuckProblem("The function " + name + " of a jar was not called: " + CALLS_MAX
+                    + " calls of such functions go on, which is the service's limit");
+        Future<@Nullable Object> running;
+        try {
+            running = CALLERS.submit(() -> {
+                Budget budget = Budget.enter();
+                try {
+                    return call.call();
+                } finally {
+                    budget.leave();
+                    FREE.release();
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            FREE.release();
+            throw e;
+        }
         try {
             return running.get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {

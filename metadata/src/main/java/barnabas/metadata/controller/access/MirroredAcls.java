@@ -1,7 +1,6 @@
 package barnabas.metadata.controller.access;
 
 import barnabas.config.dynamic.ConfigResource;
-import barnabas.metadata.access.Acl;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.Message;
 import barnabas.protocol.metadata.RemoveAccessControlEntryRecord;
@@ -12,7 +11,7 @@ import java.util.Set;
 /// ACLs that a mirror has made for a topic, as the topic's configuration lists them. They go with the topic: else
 /// nothing would take them away when the source's are gone, as the list goes with it.
 public final class MirroredAcls {
-    /// Digests ([Acl#digest]), separated by commas.
+    /// Digests ([barnabas.metadata.access.Acl#digest]), separated by commas.
     public static final String CONFIG = "barnabas.mirror.acls";
 
     private MirroredAcls() {}
