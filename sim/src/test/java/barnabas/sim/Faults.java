@@ -280,15 +280,19 @@ final class Faults {
         return true;
     }
 
-    /// Whether a machine lost unforced bytes and still counts as in sync: the controller has not taken it out, and it
-    /// has not registered again. If all the others ended uncleanly now, it would be the last one in sync, and lead:
-    /// without the journal replicas protect against the loss of one machine's cache only together with the others.
+    /// Whether a machine lost unforced bytes and counts as in sync, or may: the controller has not taken it out,
+    /// or has not fenced it yet, so that leaders may take it in, and it has not registered again. If all the
+    /// others ended uncleanly now, it would be the last one in sync, and lead: without the journal replicas
+    /// protect against the loss of one machine's cache only together with the others.
     private boolean oneIsBehind() {
-        ClusterImage image = cluster.image();
+        ClusterImage image = cluster.newestImage();
         if (image == null) return !lost.isEmpty();
         for (Map.Entry<Integer, Long> each : lost.entrySet()) {
             int id = each.getKey();
-            if (epochOf(id, image) == each.getValue() && cluster.isInSyncAnywhere(id)) return true;
+            boolean mayJoin =
+                    image.broker(id).filter(broker -> !broker.fenced()).isPresent();
+            if (epochOf(id, image) == each.getValue() && (mayJoin || SimulatedCluster.isInSyncAnywhere(id, image)))
+                return true;
         }
         return false;
     }

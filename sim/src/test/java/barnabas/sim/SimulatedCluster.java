@@ -130,6 +130,20 @@ final class SimulatedCluster {
         return controllerId == 0 ? null : host(controllerId).image();
     }
 
+    /// The newest one that a node has: a controller that was just elected may be behind.
+    @Nullable
+    ClusterImage newestImage() {
+        ClusterImage newest = null;
+        for (SimulatedHost host : hosts) {
+            ClusterImage image = host.image();
+            boolean newer = image != null
+                    && (newest == null
+                            || image.position().offset() > newest.position().offset());
+            if (newer) newest = image;
+        }
+        return newest;
+    }
+
     /// Whether `inSyncMin` replicas of every partition are in sync, on nodes that serve.
     boolean areInSync(int inSyncMin) {
         ClusterImage image = image();
@@ -157,9 +171,7 @@ final class SimulatedCluster {
         return text.toString();
     }
 
-    boolean isInSyncAnywhere(int nodeId) {
-        ClusterImage image = image();
-        if (image == null) return false;
+    static boolean isInSyncAnywhere(int nodeId, ClusterImage image) {
         for (TopicImage topic : image.topicsByName())
             for (PartitionImage each : topic.partitions()) if (each.isr().contains(nodeId)) return true;
         return false;
