@@ -209,7 +209,9 @@ class DocumentedFactsTest {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.filter(Files::isRegularFile).sorted().toList()) {
                 boolean isSource = each.toString().matches(".*(?:\\.java|\\.sh|\\.py|/[a-z-]+)");
-                if (isSource && !each.toString().contains("/target/")) text.append(Files.readString(each));
+                boolean isOthers =
+                        each.toString().contains("/target/") || each.toString().contains("/node_modules/");
+                if (isSource && !isOthers) text.append(Files.readString(each));
             }
         }
         return text.toString();
