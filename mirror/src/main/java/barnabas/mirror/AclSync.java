@@ -89,7 +89,7 @@ final class AclSync {
         return hasMore;
     }
 
-    /// Those that are filled from the source's topic of the name, not those that somebody calls the mirror's.
+    /// Those that are filled from the source's topic of the name, not those that a user calls the mirror's.
     private Set<String> topics() {
         var found = new TreeSet<String>();
         for (MirrorTopic each : MirrorTopic.of(context.image(), context.name())) {

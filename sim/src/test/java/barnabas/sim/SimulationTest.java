@@ -18,7 +18,7 @@ class SimulationTest {
     /// what it had of a log that was found damaged (94); a coordinator and a leader that were replaced while they
     /// were cut off from the controller showed an older committed offset (20356) and said that a sequence number
     /// did not follow (20599); a broker came back with an empty disk and led, as the last known leader (60492); a
-    /// wrong producer id in a damaged batch began a transaction that nobody ended (60378).
+    /// wrong producer id in a damaged batch began a transaction that never ended (60378).
     ///
     /// And seeds in which the simulation was wrong: a question to a controller that ended was never answered
     /// (28383); copies that were lost with the power did not count, and a machine stopped while the copies of

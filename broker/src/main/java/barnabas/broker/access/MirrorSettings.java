@@ -48,7 +48,7 @@ final class MirrorSettings {
         };
     }
 
-    /// A topic that somebody calls a mirror's would get ACLs from it.
+    /// A topic that a user calls a mirror's would get ACLs from it.
     private static boolean concernTopic(ClusterImage image, Map<String, String> present, Change change) {
         if (change.names.contains(MADE_ACLS) || (change.replaces && present.containsKey(MADE_ACLS))) return true;
         boolean joins = change.names.contains(MIRROR) || change.names.contains(SOURCE_ID);

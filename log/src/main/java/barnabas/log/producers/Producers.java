@@ -226,8 +226,8 @@ public final class Producers {
         queue(entry);
     }
 
-    /// Takes note of a batch with a wrong CRC. It begins no transaction: a wrong producer id would have one that nobody
-    /// ends, and readers of committed records, who cannot read this batch anyway, would wait at it for ever.
+    /// Takes note of a batch with a wrong CRC. It begins no transaction: that of a wrong producer id would never
+    /// end, and readers of committed records, who cannot read this batch anyway, would wait at it for ever.
     void found(RecordBatch damaged, long nowMillis) {
         queue(added(damaged, nowMillis));
     }

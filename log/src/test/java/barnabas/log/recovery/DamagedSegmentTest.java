@@ -185,7 +185,7 @@ class DamagedSegmentTest {
         }
     }
 
-    /// A bit of its producer id: nobody would end the transaction of the producer that it names then. Found by seed
+    /// A bit of its producer id: the transaction of the producer that it names then would never end. Found by seed
     /// 60378 of the simulation of whole nodes.
     @Test
     void aDamagedBatchHoldsNoReaderOfCommittedRecordsBack() throws IOException {
