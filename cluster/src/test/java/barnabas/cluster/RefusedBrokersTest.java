@@ -37,6 +37,14 @@ class RefusedBrokersTest {
         cluster.close();
     }
 
+    /// Formats broker 4, too.
+    private void startController() throws Exception {
+        ClusterNode.format(1, folder);
+        cluster = new LocalCluster(folder, ClusterNode.freePorts(1));
+        cluster.start(Map.of(1, ClusterNode.controller(cluster.settings(1))));
+        ClusterNode.format(4, folder);
+    }
+
     private Map<String, String> broker(int id, Path home) {
         var settings = new HashMap<>(ClusterNode.broker(id, cluster.settings(1), home));
         settings.put("initial.broker.registration.timeout.ms", "3000");
@@ -45,10 +53,7 @@ class RefusedBrokersTest {
 
     @Test
     void aSecondProcessOfAnIdAndACopiedDirectoryAreRefused() throws Exception {
-        ClusterNode.format(1, folder);
-        cluster = new LocalCluster(folder, ClusterNode.freePorts(1));
-        cluster.start(Map.of(1, ClusterNode.controller(cluster.settings(1))));
-        ClusterNode.format(4, folder);
+        startController();
         cluster.start(Map.of(4, broker(4, folder)));
 
         Path second = folder.resolve("second");
@@ -75,10 +80,7 @@ class RefusedBrokersTest {
 
     @Test
     void aClockThatIsHoursOffIsRefused() throws Exception {
-        ClusterNode.format(1, folder);
-        cluster = new LocalCluster(folder, ClusterNode.freePorts(1));
-        cluster.start(Map.of(1, ClusterNode.controller(cluster.settings(1))));
-        ClusterNode.format(4, folder);
+        startController();
 
         assertThatThrownBy(() -> startOff(Duration.ofHours(3)))
                 .isInstanceOf(StartFailure.class)

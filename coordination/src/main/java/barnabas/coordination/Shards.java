@@ -176,15 +176,19 @@ public final class Shards<S extends Shard> implements AutoCloseable {
     /// shard's is ignored: a later leader may have committed other records than those that answers wait for.
     /// Any thread, never blocks.
     public void committed(int partition, int leaderEpoch, long highWatermark) {
-        ShardRuntime<S> runtime = null;
+        ShardRuntime<S> runtime = runtime(partition, leaderEpoch);
+        if (runtime != null) runtime.committed(highWatermark);
+    }
+
+    /// The shard of this epoch; null when it is not led, or in another one.
+    private @Nullable ShardRuntime<S> runtime(int partition, int leaderEpoch) {
         lock.lock();
         try {
             Led<S> known = led.get(partition);
-            if (known != null && known.leaderEpoch == leaderEpoch) runtime = known.runtime;
+            return known == null || known.leaderEpoch != leaderEpoch ? null : known.runtime;
         } finally {
             lock.unlock();
         }
-        if (runtime != null) runtime.committed(highWatermark);
     }
 
     private @Nullable ShardRuntime<S> runtime(int partition) {
@@ -237,14 +241,7 @@ public final class Shards<S extends Shard> implements AutoCloseable {
 
     /// Whether this broker leads a partition still in this epoch, with its shard loaded.
     public boolean leads(int partition, int leaderEpoch) {
-        ShardRuntime<S> runtime;
-        lock.lock();
-        try {
-            Led<S> known = led.get(partition);
-            runtime = known == null || known.leaderEpoch != leaderEpoch ? null : known.runtime;
-        } finally {
-            lock.unlock();
-        }
+        ShardRuntime<S> runtime = runtime(partition, leaderEpoch);
         return runtime != null && runtime.isActive();
     }
 

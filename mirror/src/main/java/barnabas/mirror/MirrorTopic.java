@@ -1,6 +1,7 @@
 package barnabas.mirror;
 
 import barnabas.config.dynamic.ConfigResource;
+import barnabas.metadata.controller.access.MirroredAcls;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.Uuid;
@@ -23,7 +24,7 @@ record MirrorTopic(
     static final String SOURCE_ID = "barnabas.mirror.source.id";
     static final String STATE = "barnabas.mirror.state";
     static final String PROMOTED = "barnabas.mirror.promoted";
-    static final String ACLS = "barnabas.mirror.acls";
+    static final String ACLS = MirroredAcls.CONFIG;
     static final String READY = "barnabas.mirror.ready";
     static final String EPOCH_MIN = "barnabas.leader.epoch.min";
     static final String PRODUCER_ID_MIN = "barnabas.producer.id.min";

@@ -41,7 +41,7 @@ final class LyingSource implements AutoCloseable {
     static final Uuid ID = new Uuid(3, 4);
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    /// That of a second broker, which metadata names from the moment on that it knows settings of the topic.
+    /// Socket of a second broker, which metadata names from the moment on that it knows settings of the topic.
     private final ServerSocket second = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
     volatile Map<String, String> secondKnows = Map.of();

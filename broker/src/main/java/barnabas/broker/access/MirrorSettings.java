@@ -2,6 +2,7 @@ package barnabas.broker.access;
 
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.keys.OpenNames;
+import barnabas.metadata.controller.access.MirroredAcls;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.protocol.message.AlterConfigsRequest;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest;
@@ -11,11 +12,8 @@ import java.util.Set;
 
 /// Settings by which a mirror makes and deletes ACLs of this cluster.
 final class MirrorSettings {
-    private static final String MADE_ACLS = "barnabas.mirror.acls";
     private static final String MIRROR = "barnabas.mirror";
     private static final String SOURCE_ID = "barnabas.mirror.source.id";
-    private static final String ACLS = ".acls";
-    private static final String COPIED = "copied";
 
     /// These may be changed by those who may alter configurations.
     private static final Set<String> HARMLESS = Set.of("groups", "state");
@@ -50,25 +48,23 @@ final class MirrorSettings {
 
     /// A topic that a user calls a mirror's would get ACLs from it.
     private static boolean concernTopic(ClusterImage image, Map<String, String> present, Change change) {
-        if (change.names.contains(MADE_ACLS) || (change.replaces && present.containsKey(MADE_ACLS))) return true;
+        if (change.names.contains(MirroredAcls.CONFIG) || (change.replaces && present.containsKey(MirroredAcls.CONFIG)))
+            return true;
         boolean joins = change.names.contains(MIRROR) || change.names.contains(SOURCE_ID);
         return joins && copiesAcls(image.configs(ConfigResource.BROKER_DEFAULT));
     }
 
     private static boolean copiesAcls(Map<String, String> settings) {
-        for (Map.Entry<String, String> each : settings.entrySet())
-            if (each.getKey().startsWith(OpenNames.MIRROR)
-                    && each.getKey().endsWith(ACLS)
-                    && each.getValue().equals(COPIED)) return true;
-        return false;
+        return settings.entrySet().stream().anyMatch(each -> OpenNames.copiesAcls(each.getKey(), each.getValue()));
     }
 
     private static boolean concernAcls(Map<String, String> present, Change change) {
         for (String each : change.names) {
             int dot = each.lastIndexOf('.');
             if (!each.startsWith(OpenNames.MIRROR) || dot <= OpenNames.MIRROR.length()) continue;
-            boolean copies = COPIED.equals(present.get(each.substring(0, dot) + ACLS));
-            if (each.endsWith(ACLS) || (copies && !HARMLESS.contains(each.substring(dot + 1)))) return true;
+            String acls = each.substring(0, dot) + OpenNames.MIRRORS_ACLS;
+            boolean copies = OpenNames.copiesAcls(acls, present.get(acls));
+            if (each.equals(acls) || (copies && !HARMLESS.contains(each.substring(dot + 1)))) return true;
         }
         return change.replaces && copiesAcls(present);
     }

@@ -73,11 +73,7 @@ public final class AlteredSecurity {
     /// Check of a mirror's option to copy ACLs: they have no effect without an authorizer, and where topics without
     /// ACLs are open the last one that goes would open its topic.
     private @Nullable String problemWithAcls(byte type, String name, @Nullable String value) {
-        boolean copies = type == ConfigResource.Type.BROKER.code()
-                && name.startsWith(OpenNames.MIRROR)
-                && name.endsWith(".acls")
-                && "copied".equals(value);
-        if (!copies) return null;
+        if (type != ConfigResource.Type.BROKER.code() || !OpenNames.copiesAcls(name, value)) return null;
         if (live.get().security().authorizerClass().isEmpty())
             return "A mirror copies ACLs to a cluster with an authorizer only: authorizer.class.name is not set";
         return "true".equalsIgnoreCase(live.get().value("allow.everyone.if.no.acl.found"))

@@ -12,6 +12,9 @@ public final class OpenNames {
     /// `barnabas.mirror.<name>.<setting>`
     public static final String MIRROR = "barnabas.mirror.";
 
+    /// End of the name of the setting by which a mirror copies ACLs.
+    public static final String MIRRORS_ACLS = ".acls";
+
     private static final String REAUTH = "connections.max.reauth.ms";
 
     /// Settings below these belong to whatever is plugged in there.
@@ -69,6 +72,11 @@ public final class OpenNames {
             "reserved.broker.max.id");
 
     private OpenNames() {}
+
+    /// Whether a setting with this value has a mirror copy ACLs.
+    public static boolean copiesAcls(String name, @Nullable String value) {
+        return name.startsWith(MIRROR) && name.endsWith(MIRRORS_ACLS) && "copied".equals(value);
+    }
 
     /// Whether the authorizer reads the setting, if there is one.
     public static boolean isOfAuthorizer(String name) {

@@ -3,7 +3,6 @@ package barnabas.metadata.controller;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
-import barnabas.metadata.image.DirectoryIds;
 import barnabas.metadata.image.FeaturesImage;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
@@ -49,8 +48,9 @@ final class PartitionSweep {
             for (PartitionImage partition : topic.partitions()) {
                 boolean concerned = partition.isr().contains(broker)
                         || partition.leader() == broker
-                        || (uncleanly && partition.eligibleLeaderReplicas().contains(broker))
-                        || (uncleanly && partition.lastKnownElr().contains(broker));
+                        || (uncleanly
+                                && (partition.eligibleLeaderReplicas().contains(broker)
+                                        || partition.lastKnownElr().contains(broker)));
                 if (!concerned || !which.test(topic, partition)) continue;
                 var transition = transition(topic, traits, partition, others).leaving(broker, uncleanly);
                 if (isGone.test(partition.directoryOf(broker))) transition.afterDiskReplaced();
@@ -63,13 +63,7 @@ final class PartitionSweep {
     /// replaced where there is a new one; else it may only be missing at this start.
     void comesBackUncleanly(int broker, List<Uuid> directories, List<Uuid> now, List<Message> records) {
         boolean hasNew = !directories.containsAll(now);
-        leaves(broker, true, (_, _) -> true, each -> hasNew && isGone(each, now), records);
-    }
-
-    private static boolean isGone(Uuid directory, List<Uuid> present) {
-        return !directory.equals(DirectoryIds.UNASSIGNED)
-                && !directory.equals(DirectoryIds.MIGRATING)
-                && !present.contains(directory);
+        leaves(broker, true, (_, _) -> true, each -> hasNew && !BrokerRegistration.isOnline(each, now), records);
     }
 
     /// `broker` runs: it leads the partitions that have no other possible leader.

@@ -69,6 +69,11 @@ public record BrokerRegistration(
     /// Whether a replica in `directory` can be used: it has not failed, or is not known yet (KIP-858). Nothing
     /// has failed on a broker that named no directories.
     public boolean isOnline(Uuid directory) {
+        return isOnline(directory, logDirs);
+    }
+
+    /// The same of a broker with these directories.
+    public static boolean isOnline(Uuid directory, List<Uuid> logDirs) {
         if (directory.equals(DirectoryIds.UNASSIGNED) || directory.equals(DirectoryIds.MIGRATING)) return true;
         if (directory.equals(DirectoryIds.LOST)) return false;
         return logDirs.isEmpty() || logDirs.contains(directory);

@@ -33,7 +33,11 @@ final class PreparedPulls {
     /// The text of a query up to its key.
     private record Written(String before, Map<String, String> properties) {}
 
-    private record Kept(EngineState state, Column key, List<ReadQuery.Output> outputs, DirectQuery direct) {}
+    private record Kept(EngineState state, Column key, List<ReadQuery.Output> outputs, DirectQuery direct) {
+        Optional<Pull> pull(@Nullable Object value) {
+            return value == null ? Optional.empty() : Optional.of(new Pull(outputs, direct, new Row(value)));
+        }
+    }
 
     /// A query of one key.
     record Pull(List<ReadQuery.Output> outputs, DirectQuery direct, Row key) {}
@@ -51,8 +55,7 @@ final class PreparedPulls {
             found = kept.get(form(query, properties));
         }
         if (found == null || !found.state.equals(state)) return Optional.empty();
-        Object value = value(query, where, found.key);
-        return value == null ? Optional.empty() : Optional.of(new Pull(found.outputs, found.direct, new Row(value)));
+        return found.pull(value(query, where, found.key));
     }
 
     /// The query of a text that differs by its key alone from one that was analysed over the same definitions. Only
@@ -65,8 +68,7 @@ final class PreparedPulls {
             found = written.get(new Written(keyed.before(), properties));
         }
         if (found == null || !found.state.equals(state)) return Optional.empty();
-        Object value = ofType(keyed.value(), found.key.type());
-        return value == null ? Optional.empty() : Optional.of(new Pull(found.outputs, found.direct, new Row(value)));
+        return found.pull(ofType(keyed.value(), found.key.type()));
     }
 
     /// Keeps the analysis of a query, which was carried out with its WHERE clause.
