@@ -7,6 +7,7 @@ import org.apache.kafka.common.message.AddRaftVoterResponseData;
 import org.apache.kafka.common.message.BeginQuorumEpochRequestData;
 import org.apache.kafka.common.message.EndQuorumEpochRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchSnapshotRequestData;
 import org.apache.kafka.common.message.UpdateRaftVoterRequestData;
 import org.apache.kafka.common.message.VoteRequestData;
@@ -39,7 +40,7 @@ final class EngineGate {
     static final int EPOCHS_AHEAD_MAX = 1_000_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineGate.class);
-    private static final int NOBODY = -1;
+    private static final int NONE = -1;
 
     private final int nodeId;
     private final String clusterId;
@@ -105,17 +106,47 @@ final class EngineGate {
 
     /// Replaces an impossible response by that of a node which cannot be reached, so that the engine asks again later.
     /// A vote loses its leader only: voters that each took another false leader elect one with each other's votes.
+    /// A voter that fetches from a node which names another leader of the same epoch goes on to the next epoch: one of
+    /// both has a false leader, and the next epoch ends this one for all.
     RaftMessage seen(RaftMessage message) {
         if (!(message instanceof RaftResponse.Inbound response) || !namesImpossible(response.data())) return message;
         report(response);
+        if (response.data() instanceof FetchResponseData fetched && isFalse(response.source().id(), fetched)) {
+            endEpoch(fetched);
+            return message;
+        }
         if (response.data() instanceof VoteResponseData vote) {
-            for (var topic : vote.topics()) for (var each : topic.partitions()) each.setLeaderId(NOBODY);
+            for (var topic : vote.topics()) for (var each : topic.partitions()) each.setLeaderId(NONE);
             return message;
         }
         return new RaftResponse.Inbound(
                 response.correlationId(),
                 RaftUtil.errorResponse(ApiKeys.forId(response.data().apiKey()), Errors.BROKER_NOT_AVAILABLE),
                 response.source());
+    }
+
+    /// Whether this voter follows a node that names another leader of the same epoch.
+    private boolean isFalse(int source, FetchResponseData fetched) {
+        LeaderAndEpoch now = present.get();
+        if (!isVoter.test(nodeId) || now.leaderId().orElse(NONE) != source) return false;
+        try {
+            return NamedLeader.in(fetched, listener).stream()
+                    .anyMatch(named -> named.epoch() == now.epoch() && named.id() != source);
+        } catch (RuntimeException e) {
+            return false; // names no leader
+        }
+    }
+
+    /// Makes the answer one of a node in the next epoch, which knows no leader of it.
+    private void endEpoch(FetchResponseData fetched) {
+        int next = present.get().epoch() + 1;
+        for (var topic : fetched.responses()) {
+            for (var each : topic.partitions())
+                each.setErrorCode(Errors.FENCED_LEADER_EPOCH.code())
+                        .currentLeader()
+                        .setLeaderId(NONE)
+                        .setLeaderEpoch(next);
+        }
     }
 
     /// Logs a line for each epoch: a node that took a false leader, or whose `quorum-state` has changed, has no

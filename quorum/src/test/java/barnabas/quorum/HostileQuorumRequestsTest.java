@@ -117,6 +117,19 @@ class HostileQuorumRequestsTest {
         goesOn();
     }
 
+    /// Without an election of its own making it would have no metadata until the leader ends.
+    @Test
+    void aVoterWithAFalseLeaderOfThePresentEpochComesBack() throws Exception {
+        QuorumNodes.Node leader = started();
+        int epoch = leader.leadership.epoch();
+        int voter = 1 + leader.id % 3;
+        int other = 1 + voter % 3;
+        quorum.stop(voter);
+        new FalseLeader(other, epoch).write(voter, quorum.disk(voter));
+        quorum.start(QuorumNodes.fixed(voter, 1, 2, 3));
+        goesOn();
+    }
+
     @Test
     void aNodeDoesNotBelieveThatItLeads() throws Exception {
         started();
