@@ -59,8 +59,7 @@ final class ClientLink implements Link {
 
     void send(byte[] frame) {
         if (!open) return;
-        transcript.event("net", "c" + id + " -> n" + nodeId + " frame of " + frame.length);
-        transcript.mix(frame);
+        transcript.frame("c" + id + " -> n" + nodeId, frame);
         there.send(() -> peer().arrived(frame));
     }
 
@@ -92,8 +91,7 @@ final class ClientLink implements Link {
     @Override
     public void frame(byte[] frame) {
         if (!open) return;
-        transcript.event("net", "n" + nodeId + " -> c" + id + " frame of " + frame.length);
-        transcript.mix(frame);
+        transcript.frame("n" + nodeId + " -> c" + id, frame);
         arrived.add(frame);
         wake();
     }

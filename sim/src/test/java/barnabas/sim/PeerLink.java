@@ -34,8 +34,7 @@ final class PeerLink implements Link {
 
     void send(byte[] frame) {
         if (!open) return;
-        transcript.event("net", "n" + from + " c" + id + " -> n" + nodeId + " frame of " + frame.length);
-        transcript.mix(frame);
+        transcript.frame("n" + from + " c" + id + " -> n" + nodeId, frame);
         there.send(() -> peer().arrived(frame));
     }
 
@@ -81,8 +80,7 @@ final class PeerLink implements Link {
     @Override
     public void frame(byte[] frame) {
         if (!open) return;
-        transcript.event("net", "n" + nodeId + " -> n" + from + " c" + id + " frame of " + frame.length);
-        transcript.mix(frame);
+        transcript.frame("n" + nodeId + " -> n" + from + " c" + id, frame);
         frames.accept(frame);
     }
 

@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -111,7 +110,7 @@ final class SimulatedProcess implements Threads, Clock {
 
     @Override
     public ExecutorService perTask(String thread) {
-        return Executors.newThreadPerTaskExecutor(work -> make(thread, work));
+        return new SimulatedExecutor(this, work -> make(thread, work));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class Transcript {
     private long now;
 
     /// @param out receives every line, or null
-    /// @param everyStep whether each step of a thread is a line too
+    /// @param everyStep whether each step of a thread, and the bytes of each frame, are a line too
     Transcript(@Nullable Appendable out, boolean everyStep) {
         this.out = out;
         this.everyStep = everyStep;
@@ -46,6 +47,13 @@ final class Transcript {
         line(kind, text);
     }
 
+    /// A frame that leaves or arrives: its bytes count, and are a line too where every step is one.
+    void frame(String way, byte[] bytes) {
+        event("net", way + " frame of " + bytes.length);
+        for (byte each : bytes) mix(each);
+        if (everyStep) line("bytes", HexFormat.of().formatHex(bytes));
+    }
+
     private void line(String kind, String text) {
         String line = String.format(Locale.ROOT, "%12.3f %-8s %s", now / 1e6, kind, text);
         last.addLast(line);
@@ -58,12 +66,8 @@ final class Transcript {
         }
     }
 
-    void mix(String text) {
+    private void mix(String text) {
         for (int i = 0; i < text.length(); i++) mix(text.charAt(i));
-    }
-
-    void mix(byte[] bytes) {
-        for (byte each : bytes) mix(each);
     }
 
     private void mix(long value) {
