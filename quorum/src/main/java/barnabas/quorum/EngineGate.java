@@ -106,12 +106,13 @@ final class EngineGate {
 
     /// Replaces an impossible response by that of a node which cannot be reached, so that the engine asks again later.
     /// A vote loses its leader only: voters that each took another false leader elect one with each other's votes.
-    /// A voter that fetches from a node which names another leader of the same epoch goes on to the next epoch: one of
-    /// both has a false leader, and the next epoch ends this one for all.
+    /// A voter that fetches from a node which names another leader of the epoch goes on to the next epoch: one
+    /// of both has a false leader, and all elect again.
     RaftMessage seen(RaftMessage message) {
         if (!(message instanceof RaftResponse.Inbound response) || !namesImpossible(response.data())) return message;
         report(response);
-        if (response.data() instanceof FetchResponseData fetched && isFalse(response.source().id(), fetched)) {
+        if (response.data() instanceof FetchResponseData fetched
+                && isFalse(response.source().id(), fetched)) {
             endEpoch(fetched);
             return message;
         }
