@@ -175,7 +175,7 @@ final class Apis {
                                 new StatusValues(mirrors, new TrafficStatus(partitions))::described),
                         new P33AlterConfigs(metadata, altered, nodeId),
                         new P34AlterReplicaLogDirs(partitions, metadata, directories, cordoned, moves),
-                        new P35DescribeLogDirs(directories, cordoned),
+                        new P35DescribeLogDirs(partitions, cordoned),
                         new P36SaslAuthenticate(),
                         new P37CreatePartitions(metadata),
                         new P38CreateDelegationToken(metadata),

@@ -7,7 +7,6 @@ import barnabas.broker.cluster.ElectionCounts;
 import barnabas.broker.cluster.InternalTopic;
 import barnabas.broker.cluster.InternalTopics;
 import barnabas.broker.cluster.LiveConfig;
-import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.cluster.ReplicaChanges;
 import barnabas.broker.cluster.ReportedDirectories;
 import barnabas.broker.cluster.Upkeep;
@@ -122,18 +121,9 @@ public final class Node implements AutoCloseable {
                 complete = true;
                 return;
             }
-            List<String> misplaced = new PresentPartitions(
-                            config.node().nodeId(), metadata.current(), metadata.topicsDeletedBefore())
-                    .matchWith(storage.directories(), world.disk());
-            if (!misplaced.isEmpty()) throw new StartFailure(misplaced);
             Predicate<LogDirectory> isCordoned = directory ->
                     live.current().storage().isCordoned(directory.path().toString());
-            var partitions = new LocalPartitions(
-                    config.node().nodeId(),
-                    storage.directories(),
-                    isCordoned,
-                    config.replication().lagTimeMillisMax(),
-                    world.clock());
+            LocalPartitions partitions = storage.partitions(config, metadata, isCordoned, world.clock());
             partitions.throttles().limit(() -> live.current().quotas());
             partitions.guardWith(new SchemaGates(pages::schemaChecks));
             var upkeep = new Upkeep(partitions, storage.directories(), world.clock(), world.threads());

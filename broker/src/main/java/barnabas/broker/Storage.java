@@ -1,7 +1,9 @@
 package barnabas.broker;
 
+import barnabas.base.Clock;
 import barnabas.base.Disk;
 import barnabas.base.FileDescriptors;
+import barnabas.broker.cluster.PresentPartitions;
 import barnabas.broker.request.MemoryBudget;
 import barnabas.config.BrokerConfig;
 import barnabas.log.LogEnvironment;
@@ -10,25 +12,34 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.log.directory.LogMove;
 import barnabas.log.directory.OwnedDirectory;
 import barnabas.log.journal.JournalThread;
+import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataDirectory;
 import barnabas.protocol.Uuid;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.UnusableDirectories;
+import barnabas.replication.UnusableDirectories.Unusable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The broker's log directories, locked, and the cluster they belong to.
 ///
+/// @param unusable directories of `log.dirs` that the disk does not let this node use; never the only one, and never
+/// that
+///     of the metadata log
 /// @param metadata locks of `metadata.log.dir`, where that is none of `directories`
 /// @param background forces closed segments to disk
 record Storage(
         String clusterId,
         List<LogDirectory> directories,
+        List<Unusable> unusable,
         List<OwnedDirectory> metadata,
         LogEnvironment environment,
         ExecutorService background)
@@ -63,6 +74,8 @@ record Storage(
         var claimed = new ArrayList<>(paths);
         if (apart) claimed.add(metadataPath);
         Optional<String> found = clusterId(claimed, environment, problems);
+        // without the id, which an unreadable directory may have, another cluster would begin
+        boolean known = found.isPresent();
         if (membership.isShared() && found.isEmpty() && problems.isEmpty()) {
             boolean joins = false;
             try {
@@ -75,8 +88,17 @@ record Storage(
         String clusterId = found.orElseGet(() -> Uuid.random(world.random()).toString());
         var identity =
                 new LogDirectory.Identity(Optional.of(clusterId), config.node().nodeId());
+        var unusable = new ArrayList<Unusable>();
         for (Path path : paths) {
-            LogDirectory.Opening opening = LogDirectory.open(path, identity, environment);
+            LogDirectory.Opening opening;
+            try {
+                opening = LogDirectory.openOrThrow(path, identity, environment);
+            } catch (IOException e) {
+                String reason = String.valueOf(e.getMessage());
+                if (known && !isSame(path, metadataPath)) unusable.add(new Unusable(path, reason));
+                else problems.add("Data directory " + path + ": " + reason);
+                continue;
+            }
             if (opening instanceof LogDirectory.Opening.Opened(LogDirectory directory)) {
                 directory.lastRun().openedByBroker();
                 tellWhatWasFound(directory);
@@ -86,7 +108,10 @@ record Storage(
             }
         }
         List<OwnedDirectory> metadata = apart ? take(metadataPath, identity, environment, problems) : List.of();
-        var storage = new Storage(clusterId, List.copyOf(opened), metadata, environment, background);
+        if (opened.isEmpty() && problems.isEmpty())
+            for (Unusable each : unusable) problems.add("Data directory " + each.path() + ": " + each.reason());
+        var storage =
+                new Storage(clusterId, List.copyOf(opened), List.copyOf(unusable), metadata, environment, background);
         if (problems.isEmpty()) settleMoves(opened, problems);
         if (problems.isEmpty()) return storage;
         storage.close();
@@ -139,14 +164,16 @@ record Storage(
     }
 
     private static Optional<String> clusterId(List<Path> paths, LogEnvironment environment, List<String> problems) {
+        var unread = new ArrayList<String>();
         for (Path path : paths) {
             try {
                 Optional<String> found = LogDirectory.clusterIdOf(path, environment);
                 if (found.isPresent()) return found;
             } catch (IOException e) {
-                problems.add("Data directory " + path + ": " + e.getMessage());
+                unread.add("Data directory " + path + ": " + e.getMessage());
             }
         }
+        problems.addAll(unread);
         return Optional.empty();
     }
 
@@ -160,6 +187,23 @@ record Storage(
                     + " is gone, but " + each.path() + " holds " + partitions
                     + " partitions: restore it from a backup, or move the partitions away to begin an empty cluster"));
         }
+    }
+
+    /// The partitions of a broker, none of them open yet, when what lies in the directories is in agreement with the
+    /// cluster's metadata.
+    LocalPartitions partitions(
+            BrokerConfig config, ClusterMetadata cluster, Predicate<LogDirectory> cordoned, Clock clock)
+            throws StartFailure {
+        int nodeId = config.node().nodeId();
+        var present = new PresentPartitions(nodeId, cluster.current(), cluster.topicsDeletedBefore());
+        List<String> misplaced = present.matchWith(directories, unusable, environment.disk());
+        if (!misplaced.isEmpty()) throw new StartFailure(misplaced);
+        var partitions = new LocalPartitions(
+                nodeId, directories, cordoned, config.replication().lagTimeMillisMax(), clock);
+        if (unusable.isEmpty()) return partitions;
+        for (Unusable each : unusable) LOG.error("{}; what lies in it is offline until the next start", each.reason());
+        partitions.keepOffline(new UnusableDirectories(unusable, present.inNone(directories)));
+        return partitions;
     }
 
     /// @param metadata `metadata.log.dir`

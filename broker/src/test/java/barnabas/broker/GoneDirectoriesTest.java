@@ -2,6 +2,7 @@ package barnabas.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -137,6 +139,72 @@ class GoneDirectoriesTest {
         try (var broker = broker("a", "a")) {
             createWithRecords(broker);
             assertServesAllBut(new TreeSet<>(), broker);
+        }
+    }
+
+    /// A file stands for a disk that cannot be used: as root there is no directory without rights.
+    @Test
+    void aDirectoryThatCannotBeUsedStopsOnlyItsPartitions() throws Exception {
+        try (var broker = broker("a", "a", "b")) {
+            createWithRecords(broker);
+        }
+        var gone = partitionsIn("b");
+        Files.move(data.resolve("b"), data.resolve("away"));
+        Files.createFile(data.resolve("b"));
+        for (int start = 0; start < 2; start++) {
+            try (var broker = broker("a", "a", "b")) {
+                assertServesAllBut(gone, broker);
+                assertThat(directoryErrors(broker))
+                        .containsOnly(entry(data.resolve("a").toString(), false), entry("" + data.resolve("b"), true));
+                try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                    admin.createTopics(List.of(new NewTopic("new" + start, 2, (short) 1)))
+                            .all()
+                            .get();
+                }
+            }
+        }
+        Files.delete(data.resolve("b"));
+        Files.move(data.resolve("away"), data.resolve("b"));
+        try (var broker = broker("a", "a", "b")) {
+            assertServesAllBut(new TreeSet<>(), broker);
+            assertThat(directoryErrors(broker)).doesNotContainValue(true);
+        }
+    }
+
+    @Test
+    void aStartWithoutTheMetadataOrAnyDirectoryOrTheClustersIdIsRefused() throws Exception {
+        Files.createFile(data.resolve("b"));
+        assertThatThrownBy(() -> broker("a", "a", "b"))
+                .as("another node may have been here")
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("b is a file");
+        Files.delete(data.resolve("b"));
+        broker("a", "a", "b").close();
+        Files.move(data.resolve("b"), data.resolve("away"));
+        Files.createFile(data.resolve("b"));
+        assertThatThrownBy(() -> broker("a", "b"))
+                .as("the only one")
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("b is a file");
+        Files.move(data.resolve("a"), data.resolve("away-too"));
+        Files.createFile(data.resolve("a"));
+        Files.delete(data.resolve("b"));
+        Files.move(data.resolve("away"), data.resolve("b"));
+        assertThatThrownBy(() -> broker("a", "a", "b"))
+                .as("that of the metadata log")
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("a is a file");
+    }
+
+    private static Map<String, Boolean> directoryErrors(Barnabas broker) throws Exception {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            var errors = new HashMap<String, Boolean>();
+            admin.describeLogDirs(List.of(broker.nodeId()))
+                    .allDescriptions()
+                    .get()
+                    .get(broker.nodeId())
+                    .forEach((path, described) -> errors.put(path, described.error() != null));
+            return errors;
         }
     }
 

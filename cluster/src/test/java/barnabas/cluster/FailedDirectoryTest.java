@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,11 +84,11 @@ class FailedDirectoryTest {
                         + "\n");
     }
 
-    private Node startNode(int id, boolean withTwo) throws Exception {
+    private Node startNode(int id, boolean withFirst) throws Exception {
         var settings = new HashMap<>(ClusterNode.settings(id, ports.subList(0, 3), folder));
         Path home = folder.resolve("n" + id);
-        settings.put("log.dirs", withTwo ? home.resolve("a") + "," + home.resolve("b") : "" + home.resolve("a"));
-        if (withTwo) settings.put("metadata.log.dir", "" + home.resolve("b"));
+        settings.put("log.dirs", (withFirst ? home.resolve("a") + "," : "") + home.resolve("b"));
+        settings.put("metadata.log.dir", "" + home.resolve("b"));
         settings.put(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:" + ports.get(id + 2) + ",CONTROLLER://127.0.0.1:" + ports.get(id - 1));
@@ -169,6 +171,72 @@ class FailedDirectoryTest {
                 nodes.put(broker, startNode(broker, true));
                 LocalCluster.awaitInSync(admin, TOPIC, 3);
                 assertThat(failed.get(broker).getCount()).isOne();
+                assertThat(load.verify(addresses())).isGreaterThan(BATCH);
+            }
+        }
+    }
+
+    /// The last one in sync comes back without a directory: an empty log in its place would lead.
+    @Test
+    void whatOnlyADirectoryThatIsGoneHasIsNotReplacedByNothing() throws Exception {
+        try (Admin admin = admin()) {
+            var replicas = new HashMap<Integer, List<Integer>>();
+            for (int i = 0; i < PARTITIONS; i++) replicas.put(i, List.of(1, 2));
+            admin.createTopics(List.of(new NewTopic(TOPIC, replicas))).all().get();
+            LocalCluster.awaitInSync(admin, TOPIC, 2);
+            LocalCluster.await(
+                    "half of the replicas in the first directory",
+                    () -> inFirstDirectory(admin, 1).size() == PARTITIONS / 2);
+            Set<Integer> lost = inFirstDirectory(admin, 1);
+            Objects.requireNonNull(nodes.remove(2)).close();
+            LocalCluster.awaitInSync(admin, TOPIC, 1);
+            try (var load = new NumberedRecords(TOPIC, PARTITIONS, addresses())) {
+                awaitMore(load);
+                nodes.get(1).close();
+                nodes.put(2, startNode(2, true));
+                nodes.put(1, startNode(1, false));
+                // partitions of the directory that is left
+                LocalCluster.await(
+                        "leaders of the rest, and of no other",
+                        () -> LocalCluster.partitions(admin, TOPIC).stream()
+                                .allMatch(each -> lost.contains(each.partition())
+                                        ? each.leader() == null
+                                        : each.isr().size() == 2));
+                nodes.get(1).close();
+                nodes.put(1, startNode(1, true));
+                LocalCluster.awaitInSync(admin, TOPIC, 2);
+                assertThat(load.verify(addresses())).isGreaterThan(BATCH);
+            }
+        }
+    }
+
+    @Test
+    void aBrokerStartsWithoutADirectoryThatCannotBeUsed() throws Exception {
+        Path first = folder.resolve("n1").resolve("a");
+        try (Admin admin = admin()) {
+            LocalCluster.createTopic(admin, TOPIC, PARTITIONS, 2);
+            try (var load = new NumberedRecords(TOPIC, PARTITIONS, addresses())) {
+                awaitMore(load);
+                LocalCluster.await(
+                        "half of the replicas in the first directory",
+                        () -> inFirstDirectory(admin, 1).size() == PARTITIONS / 2);
+                Set<Integer> lost = inFirstDirectory(admin, 1);
+                nodes.get(1).close();
+                Files.move(first, folder.resolve("away"));
+                Files.createFile(first);
+                nodes.put(1, startNode(1, true));
+                LocalCluster.await(
+                        "other replicas in sync",
+                        () -> LocalCluster.partitions(admin, TOPIC).stream()
+                                .allMatch(each ->
+                                        lost.contains(each.partition()) ? isLeftToOthers(each, 1) : isInSync(each, 1)));
+                awaitMore(load);
+                nodes.get(1).close();
+                Files.delete(first);
+                Files.move(folder.resolve("away"), first);
+                nodes.put(1, startNode(1, true));
+                LocalCluster.awaitInSync(admin, TOPIC, 3);
+                assertThat(inFirstDirectory(admin, 1)).isEqualTo(lost);
                 assertThat(load.verify(addresses())).isGreaterThan(BATCH);
             }
         }

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +50,7 @@ public final class LocalPartitions {
 
     private final int brokerId;
     private final List<LogDirectory> directories;
+    private final ReplicaDirectories homes;
     private final Map<Uuid, Topic> byId = new ConcurrentHashMap<>();
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
 
@@ -66,7 +66,6 @@ public final class LocalPartitions {
     private final TopicTraffics traffics = new TopicTraffics();
     private final ReplicationThrottles throttles;
     private final Elections elections;
-    private final Predicate<LogDirectory> cordoned;
     private final long lagMillisMax;
     private final Clock clock;
     private volatile IsrAsker isrAsker = IsrAsker.NONE;
@@ -90,7 +89,7 @@ public final class LocalPartitions {
             Clock clock) {
         this.brokerId = brokerId;
         this.directories = directories;
-        this.cordoned = cordoned;
+        this.homes = new ReplicaDirectories(directories, cordoned);
         this.lagMillisMax = lagMillisMax;
         this.clock = clock;
         this.throttles = new ReplicationThrottles(brokerId, clock);
@@ -119,6 +118,16 @@ public final class LocalPartitions {
     /// Sets the way to the controller for leaders with followers; before the first partition is hosted.
     public void askWith(IsrAsker asker) {
         isrAsker = asker;
+    }
+
+    /// Sets what lies in directories of `log.dirs` that cannot be used; before the first partition is hosted.
+    public void keepOffline(UnusableDirectories unusable) {
+        homes.keepOffline(unusable);
+    }
+
+    /// Directories of `log.dirs` that cannot be used until the next start.
+    public List<UnusableDirectories.Unusable> unusable() {
+        return homes.unusable();
     }
 
     /// Sets the checks of producers' records; before the first partition is hosted.
@@ -183,8 +192,14 @@ public final class LocalPartitions {
     ///
     /// @param replaceable whether others have everything that was committed and this replica counts for nothing: a
     ///     damaged log is then replaced by a copy of the leader's
+    /// @param directory that the controller has it in; null where it does not know
     public record Replica(
-            TopicPartition name, Uuid topicId, PartitionState state, TopicConfig config, boolean replaceable) {}
+            TopicPartition name,
+            Uuid topicId,
+            PartitionState state,
+            TopicConfig config,
+            boolean replaceable,
+            @Nullable Uuid directory) {}
 
     /// Opens the log of a replica, creating it when it is missing, or gives an open one its new leader.
     public void host(Replica replica) {
@@ -194,9 +209,11 @@ public final class LocalPartitions {
             present.become(replica.state());
             return;
         }
+        if (isAway(replica)) return;
         Optional<Partition> opened = opened(
                 replica,
-                directoryFor(name, _ -> 0).openLog(name, replica.topicId(), logConfig(name.topic(), replica.config())));
+                homes.directoryFor(name, _ -> 0)
+                        .openLog(name, replica.topicId(), logConfig(name.topic(), replica.config())));
         opened.ifPresent(partition -> put(replica.topicId(), List.of(partition)));
     }
 
@@ -207,8 +224,8 @@ public final class LocalPartitions {
         // many logs of a topic share one configuration
         var configs = new IdentityHashMap<TopicConfig, LogConfig>();
         for (Replica replica : replicas) {
-            if (find(replica.topicId(), replica.name().partition()) != null) continue;
-            LogDirectory directory = directoryFor(replica.name(), openings::countMissing);
+            if (find(replica.topicId(), replica.name().partition()) != null || isAway(replica)) continue;
+            LogDirectory directory = homes.directoryFor(replica.name(), openings::countMissing);
             TopicConfig wanted = replica.config();
             LogConfig config = wanted.validation().isOff()
                     ? configs.computeIfAbsent(wanted, each -> LogConfigs.of(each, null))
@@ -227,6 +244,15 @@ public final class LocalPartitions {
                                 .add(partition));
         }
         added.forEach(this::put);
+    }
+
+    /// True for a replica that stays offline, as its log lies in a directory that is not here now.
+    private boolean isAway(Replica replica) {
+        if (!homes.isAway(replica)) return false;
+        var away = new Offline(replica.topicId(), false);
+        if (!away.equals(offline.put(replica.name(), away)))
+            LOG.error("{} is offline: it was in a directory that is not here: {}", replica.name(), replica.directory());
+        return true;
     }
 
     /// The partition of a log that could be opened.
@@ -271,7 +297,7 @@ public final class LocalPartitions {
     /// Deletes a damaged log and opens an empty one in its place.
     private LogOpening emptied(Replica replica, LogOpening.Damaged damaged) {
         TopicPartition name = replica.name();
-        LogDirectory directory = directoryFor(name, _ -> 0);
+        LogDirectory directory = homes.directoryFor(name, _ -> 0);
         LOG.error(
                 "{} is deleted and copied from its leader {} again: {} is damaged at byte {} (offset {}): {}",
                 name,
@@ -316,29 +342,6 @@ public final class LocalPartitions {
         }
     }
 
-    /// Directory that has the partition already, else the directory with the fewest partitions of those that are
-    /// healthy, not cordoned and not full.
-    ///
-    /// @param planned how many partitions a directory will have besides
-    private LogDirectory directoryFor(TopicPartition name, ToIntFunction<LogDirectory> planned) {
-        Optional<LogDirectory> holder = holderOf(name);
-        if (holder.isPresent()) return holder.get();
-        LogDirectory best = directories.getFirst();
-        for (LogDirectory each : directories) if (each != best && preferred(each, best, planned)) best = each;
-        return best;
-    }
-
-    private boolean preferred(LogDirectory one, LogDirectory other, ToIntFunction<LogDirectory> planned) {
-        int byHealth =
-                Boolean.compare(one.failure().isPresent(), other.failure().isPresent());
-        if (byHealth != 0) return byHealth < 0;
-        int byCordon = Boolean.compare(cordoned.test(one), cordoned.test(other));
-        if (byCordon != 0) return byCordon < 0;
-        int bySpace = Boolean.compare(other.hasSpace(), one.hasSpace());
-        if (bySpace != 0) return bySpace < 0;
-        return one.logCount() + planned.applyAsInt(one) < other.logCount() + planned.applyAsInt(other);
-    }
-
     public List<LogDirectory> directories() {
         return directories;
     }
@@ -355,10 +358,6 @@ public final class LocalPartitions {
         PartitionLog log = partition.log();
         for (LogDirectory each : directories) if (each.log(log.partition()).orElse(null) == log) return each;
         return null;
-    }
-
-    private Optional<LogDirectory> holderOf(TopicPartition name) {
-        return directories.stream().filter(directory -> directory.holds(name)).findFirst();
     }
 
     /// Makes partitions of one topic visible.

@@ -51,7 +51,7 @@ class DirectoryChoiceTest {
         var leadership = new PartitionState(1, 0, 0, List.of(1), List.of(1));
         for (int i = from; i < to; i++)
             partitions.host(new LocalPartitions.Replica(
-                    new TopicPartition("t", i), TOPIC, leadership, TopicConfig.DEFAULTS, false));
+                    new TopicPartition("t", i), TOPIC, leadership, TopicConfig.DEFAULTS, false, null));
     }
 
     private List<Integer> counts() {

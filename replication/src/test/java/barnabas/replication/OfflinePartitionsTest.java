@@ -38,7 +38,7 @@ class OfflinePartitionsTest {
 
     private void host(Uuid topicId) {
         var leadership = new PartitionState(1, 0, 0, List.of(1), List.of(1));
-        partitions.host(new LocalPartitions.Replica(NAME, topicId, leadership, TopicConfig.DEFAULTS, false));
+        partitions.host(new LocalPartitions.Replica(NAME, topicId, leadership, TopicConfig.DEFAULTS, false, null));
     }
 
     @Test
@@ -152,7 +152,7 @@ class OfflinePartitionsTest {
 
     private void follow(boolean replaceable) {
         var leadership = new PartitionState(2, 1, 1, List.of(1, 2), List.of(2));
-        partitions.host(new LocalPartitions.Replica(NAME, TOPIC, leadership, TopicConfig.DEFAULTS, replaceable));
+        partitions.host(new LocalPartitions.Replica(NAME, TOPIC, leadership, TopicConfig.DEFAULTS, replaceable, null));
     }
 
     private FollowerReplica replica() {

@@ -92,9 +92,12 @@ public final class P34AlterReplicaLogDirs implements BlockingApi<AlterReplicaLog
     private ErrorCode move(TopicPartition name, String path) throws InterruptedException {
         if (!LogMove.canName(name)) return ErrorCode.INVALID_TOPIC_EXCEPTION;
         var target = directories.stream()
-                .filter(directory -> absolute(directory).toString().equals(path))
+                .filter(directory -> isAt(directory.path(), path))
                 .findAny();
-        if (target.isEmpty()) return ErrorCode.LOG_DIR_NOT_FOUND;
+        if (target.isEmpty()) {
+            boolean unusable = partitions.unusable().stream().anyMatch(each -> isAt(each.path(), path));
+            return unusable ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.LOG_DIR_NOT_FOUND;
+        }
         if (target.get().failure().isPresent()) return ErrorCode.KAFKA_STORAGE_ERROR;
         if (cordoned.test(target.get())) return ErrorCode.INVALID_REPLICA_ASSIGNMENT;
         if (partitions.isOffline(name.topic(), name.partition())) return ErrorCode.KAFKA_STORAGE_ERROR;
@@ -117,7 +120,7 @@ public final class P34AlterReplicaLogDirs implements BlockingApi<AlterReplicaLog
                 .orElse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
-    private static Path absolute(LogDirectory directory) {
-        return directory.path().toAbsolutePath();
+    private static boolean isAt(Path directory, String path) {
+        return directory.toAbsolutePath().toString().equals(path);
     }
 }

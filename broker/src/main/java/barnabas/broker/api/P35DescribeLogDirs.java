@@ -16,7 +16,10 @@ import barnabas.protocol.message.DescribeLogDirsResponse;
 import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsPartition;
 import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsTopic;
+import barnabas.replication.LocalPartitions;
+import barnabas.replication.UnusableDirectories.Unusable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,10 +37,12 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
     private static final long UNKNOWN_BYTES = -1;
 
     private final List<LogDirectory> directories;
+    private final List<Unusable> unusable;
     private final Predicate<LogDirectory> cordoned;
 
-    public P35DescribeLogDirs(List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
-        this.directories = directories;
+    public P35DescribeLogDirs(LocalPartitions partitions, Predicate<LogDirectory> cordoned) {
+        this.directories = partitions.directories();
+        this.unusable = partitions.unusable();
         this.cordoned = cordoned;
     }
 
@@ -54,11 +59,13 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
     @Override
     public ResponseMessage answer(DescribeLogDirsRequest request, Call call) {
         Set<TopicPartition> wanted = wanted(request.topics());
-        return DescribeLogDirsResponse.builder()
-                .results(directories.stream()
-                        .map(directory -> describe(directory, wanted))
-                        .toList())
-                .build();
+        var results = new ArrayList<DescribeLogDirsResult>();
+        for (LogDirectory each : directories) results.add(describe(each, wanted));
+        for (Unusable each : unusable)
+            results.add(result(each.path())
+                    .errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code())
+                    .build());
+        return DescribeLogDirsResponse.builder().results(List.copyOf(results)).build();
     }
 
     /// Null stands for all.
@@ -71,12 +78,15 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
         return wanted;
     }
 
-    private DescribeLogDirsResult describe(LogDirectory directory, @Nullable Set<TopicPartition> wanted) {
-        var answer = DescribeLogDirsResult.builder()
-                .logDir(directory.path().toAbsolutePath().toString())
+    private static DescribeLogDirsResult.Builder result(Path path) {
+        return DescribeLogDirsResult.builder()
+                .logDir(path.toAbsolutePath().toString())
                 .totalBytes(UNKNOWN_BYTES)
-                .usableBytes(UNKNOWN_BYTES)
-                .isCordoned(cordoned.test(directory));
+                .usableBytes(UNKNOWN_BYTES);
+    }
+
+    private DescribeLogDirsResult describe(LogDirectory directory, @Nullable Set<TopicPartition> wanted) {
+        var answer = result(directory.path()).isCordoned(cordoned.test(directory));
         if (directory.failure().isPresent()) {
             return answer.errorCode(ErrorCode.KAFKA_STORAGE_ERROR.code()).build();
         }

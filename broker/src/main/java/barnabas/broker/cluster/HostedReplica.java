@@ -2,10 +2,13 @@ package barnabas.broker.cluster;
 
 import barnabas.config.TopicConfig;
 import barnabas.log.TopicPartition;
+import barnabas.metadata.image.DirectoryIds;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
+import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
 import barnabas.replication.PartitionState;
+import org.jspecify.annotations.Nullable;
 
 /// A replica of this broker as an image describes it.
 final class HostedReplica {
@@ -23,7 +26,14 @@ final class HostedReplica {
                 topic.id(),
                 state,
                 config,
-                isReplaceable(brokerId, partition));
+                isReplaceable(brokerId, partition),
+                directoryOf(brokerId, partition));
+    }
+
+    private static @Nullable Uuid directoryOf(int brokerId, PartitionImage partition) {
+        Uuid directory = partition.directoryOf(brokerId);
+        boolean unknown = directory.equals(DirectoryIds.UNASSIGNED) || directory.equals(DirectoryIds.MIGRATING);
+        return unknown ? null : directory;
     }
 
     /// True when another broker leads, and neither it nor the controller counts on what this one holds.

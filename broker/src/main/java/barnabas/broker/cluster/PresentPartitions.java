@@ -7,12 +7,15 @@ import barnabas.log.directory.DoubledPartitions;
 import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metadata.image.ClusterImage;
+import barnabas.metadata.image.DirectoryIds;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.Uuid;
+import barnabas.replication.UnusableDirectories.Unusable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +34,10 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
     /// Before any log is opened. A directory that can not be changed keeps what it has; nothing of another topic is
     /// opened all the same.
     ///
+    /// @param unusable directories of `log.dirs` beside these
     /// @return reasons not to start, one line each: with acknowledged records out of sight, an empty partition
     ///     of the same name would be made
-    public List<String> matchWith(List<LogDirectory> directories, Disk disk) {
+    public List<String> matchWith(List<LogDirectory> directories, List<Unusable> unusable, Disk disk) {
         for (LogDirectory directory : directories) {
             try {
                 directory.matchWith(this);
@@ -47,7 +51,8 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
         } catch (IOException e) {
             problems.add("Partitions that lie in two directories of log.dirs cannot be looked at: " + e);
         }
-        var withLost = new WithLost(this, lostWithTheirDirectories(directories));
+        // no notes for what lies in a directory that is only out of service
+        var withLost = new WithLost(this, unusable.isEmpty() ? lostWithTheirDirectories(directories) : new HashMap<>());
         for (LogDirectory directory : directories) {
             try {
                 directory.keepLost(withLost, partition -> isIn(directories, partition));
@@ -56,6 +61,19 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
             }
         }
         return problems;
+    }
+
+    /// Partitions of this broker that lie in none of these directories, by topic id.
+    public Map<Uuid, Set<TopicPartition>> inNone(List<LogDirectory> directories) {
+        var missing = new HashMap<Uuid, Set<TopicPartition>>();
+        for (TopicImage topic : image.topicsByName()) {
+            for (PartitionImage partition : topic.partitions()) {
+                var name = new TopicPartition(topic.name(), partition.index());
+                if (partition.replicas().contains(brokerId) && !isIn(directories, name))
+                    missing.computeIfAbsent(topic.id(), _ -> new HashSet<>()).add(name);
+            }
+        }
+        return missing;
     }
 
     /// Partitions in no directory, when one of the last registration is not here: a disk that is not mounted.
@@ -69,11 +87,18 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
         for (TopicImage topic : image.topicsByName()) {
             for (PartitionImage partition : topic.partitions()) {
                 var name = new TopicPartition(topic.name(), partition.index());
-                if (partition.replicas().equals(List.of(brokerId)) && !isIn(directories, name))
-                    lost.put(name, topic.id());
+                if (isLost(partition) && !isIn(directories, name)) lost.put(name, topic.id());
             }
         }
         return lost;
+    }
+
+    /// Others have the records of a partition with several replicas, unless the controller counts on this one; where it
+    /// has the directory recorded, nothing is opened in place of the log that is gone.
+    private boolean isLost(PartitionImage partition) {
+        return partition.replicas().equals(List.of(brokerId))
+                || (partition.isr().contains(brokerId)
+                        && partition.directoryOf(brokerId).equals(DirectoryIds.UNASSIGNED));
     }
 
     private record WithLost(PresentPartitions present, Map<TopicPartition, Uuid> lost) implements Belonging.Cluster {

@@ -7,6 +7,7 @@ import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import barnabas.protocol.Uuid;
+import barnabas.replication.UnusableDirectories.Unusable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Log directories, what they keep in memory, and compaction.
-record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner, ClusterMetadata metadata, int nodeId)
+record DirectoryMetrics(
+        List<LogDirectory> directories,
+        List<Unusable> unusable,
+        LogCleaner cleaner,
+        ClusterMetadata metadata,
+        int nodeId)
         implements MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryMetrics.class);
 
@@ -36,7 +42,10 @@ record DirectoryMetrics(List<LogDirectory> directories, LogCleaner cleaner, Clus
             reading.add("barnabas_log_journal_commits_total", directory.journalCommits(), path);
             readSpace(directory, path, reading);
         }
-        reading.add("kafka_log_logmanager_offlinelogdirectorycount", offline);
+        for (Unusable each : unusable)
+            reading.add(
+                    "kafka_log_logmanager_logdirectoryoffline", 1, each.path().toString());
+        reading.add("kafka_log_logmanager_offlinelogdirectorycount", offline + unusable.size());
         // the directories of a node share their room for producers
         reading.add(
                 "kafka_server_replicamanager_produceridcount",

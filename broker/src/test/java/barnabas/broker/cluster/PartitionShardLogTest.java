@@ -29,7 +29,7 @@ class PartitionShardLogTest {
     private Partition become(int leader, int epoch) {
         var state = new PartitionState(leader, epoch, epoch, List.of(1, 2), List.of(1));
         partitions.host(new LocalPartitions.Replica(
-                new TopicPartition("__consumer_offsets", 0), TOPIC, state, TopicConfig.DEFAULTS, false));
+                new TopicPartition("__consumer_offsets", 0), TOPIC, state, TopicConfig.DEFAULTS, false, null));
         return Objects.requireNonNull(partitions.find(TOPIC, 0));
     }
 

@@ -87,8 +87,8 @@ class ComingEpochTest {
 
     private void become(int leader, int epoch) {
         var state = new PartitionState(leader, epoch, epoch, List.of(1, 2, 3), List.of(1, 2, 3));
-        partitions.host(
-                new LocalPartitions.Replica(new TopicPartition("t", 0), TOPIC, state, TopicConfig.DEFAULTS, false));
+        partitions.host(new LocalPartitions.Replica(
+                new TopicPartition("t", 0), TOPIC, state, TopicConfig.DEFAULTS, false, null));
     }
 
     private Fetch fetch(int client, int leaderEpoch) {

@@ -125,8 +125,8 @@ class ReplicaFetcherTest {
 
     private Partition host(int index) {
         var state = new PartitionState(LEADER, 1, 1, List.of(1, 2), List.of(1, 2));
-        partitions.host(
-                new LocalPartitions.Replica(new TopicPartition("t", index), TOPIC, state, TopicConfig.DEFAULTS, false));
+        partitions.host(new LocalPartitions.Replica(
+                new TopicPartition("t", index), TOPIC, state, TopicConfig.DEFAULTS, false, null));
         return partitions.find(TOPIC, index);
     }
 

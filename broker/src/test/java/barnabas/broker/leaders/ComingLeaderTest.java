@@ -66,8 +66,8 @@ class ComingLeaderTest {
 
     private Partition state(int index, int leader, int epoch, List<Integer> inSync) {
         var state = new PartitionState(leader, epoch, epoch, List.of(1, 2, 3), inSync);
-        partitions.host(
-                new LocalPartitions.Replica(new TopicPartition("t", index), TOPIC, state, TopicConfig.DEFAULTS, false));
+        partitions.host(new LocalPartitions.Replica(
+                new TopicPartition("t", index), TOPIC, state, TopicConfig.DEFAULTS, false, null));
         return partitions.find(TOPIC, index);
     }
 

@@ -9,6 +9,15 @@ import java.util.Optional;
 /// Takes a directory of `log.dirs` into use: locks it, and finds out whether it belongs to this broker.
 record DirectoryOpening(Path path, LogDirectory.Identity identity, LogEnvironment environment) {
     LogDirectory.Opening open() {
+        try {
+            return openOrThrow();
+        } catch (IOException failed) {
+            return new LogDirectory.Opening.Refused(path, String.valueOf(failed.getMessage()));
+        }
+    }
+
+    /// @throws IOException with one clear line, when the disk is the reason
+    LogDirectory.Opening openOrThrow() throws IOException {
         Optional<Closeable> lock = Optional.empty();
         try {
             lock = DirectoryLock.take(path, environment.disk());
@@ -20,8 +29,8 @@ record DirectoryOpening(Path path, LogDirectory.Identity identity, LogEnvironmen
             return opening;
         } catch (IOException failed) {
             lock.ifPresent(DirectoryLock::releaseAfterFailure);
-            return new LogDirectory.Opening.Refused(
-                    path, "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed));
+            throw new IOException(
+                    "the directory " + path + " cannot be used: " + DirectoryLock.reasonOf(failed), failed);
         }
     }
 

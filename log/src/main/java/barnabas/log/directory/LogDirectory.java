@@ -113,6 +113,13 @@ public final class LogDirectory {
         return new DirectoryOpening(path, identity, environment).open();
     }
 
+    /// As [#open], but what the disk refuses is thrown: Refused is a directory that is not this broker's to use.
+    ///
+    /// @throws IOException with one clear line for the operator
+    public static Opening openOrThrow(Path path, Identity identity, LogEnvironment environment) throws IOException {
+        return new DirectoryOpening(path, identity, environment).openOrThrow();
+    }
+
     /// A directory that is locked and belongs to this broker.
     static LogDirectory owned(Path path, MetaProperties owner, LogEnvironment environment, Closeable lock)
             throws IOException {

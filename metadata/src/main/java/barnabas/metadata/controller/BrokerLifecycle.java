@@ -72,7 +72,7 @@ final class BrokerLifecycle {
                 return Decision.answer(registered(ErrorCode.DUPLICATE_BROKER_REGISTRATION, -1));
             boolean clean = request.previousBrokerEpoch() == previous.epoch();
             var sweep = new PartitionSweep(image, rules);
-            if (clean) sweep.leaves(request.brokerId(), false, records);
+            if (clean) sweep.comesBack(request.brokerId(), previous.logDirs(), request.logDirs(), records);
             else sweep.comesBackUncleanly(request.brokerId(), previous.logDirs(), request.logDirs(), records);
         }
         sessions.recordContact(request.brokerId(), nextOffset, nowNanos);

@@ -59,6 +59,16 @@ final class PartitionSweep {
         }
     }
 
+    /// `broker` comes back after an orderly end, and has lost nothing but what lies in directories that it had and does
+    /// not name now.
+    void comesBack(int broker, List<Uuid> directories, List<Uuid> now, List<Message> records) {
+        boolean hasNew = !directories.containsAll(now);
+        BiPredicate<TopicImage, PartitionImage> lacks =
+                (_, partition) -> !BrokerRegistration.isOnline(partition.directoryOf(broker), now);
+        leaves(broker, false, lacks.negate(), records);
+        leaves(broker, true, lacks, _ -> hasNew, records);
+    }
+
     /// `broker` comes back after an end in which it may have lost records. A directory that is not there any more was
     /// replaced where there is a new one; else it may only be missing at this start.
     void comesBackUncleanly(int broker, List<Uuid> directories, List<Uuid> now, List<Message> records) {

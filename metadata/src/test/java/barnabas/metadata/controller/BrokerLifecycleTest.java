@@ -124,6 +124,42 @@ class BrokerLifecycleTest {
                 """);
     }
 
+    /// After an orderly stop, too: an empty log in the place of what was there would lead.
+    @Test
+    void aReplicaInADirectoryThatIsMissingIsNotEligible() {
+        check(threeBrokers(), """
+                register 2 dirs=ab
+                | DUPLICATE_BROKER_REGISTRATION
+                advance 9000
+                register 2 dirs=ab
+                | NONE
+                unfence 2
+                | NONE
+                unfence 3
+                | NONE
+                create t assigned 2,3
+                | t: NONE, 1 partitions, replication factor 2
+                set topic/t min.insync.replicas=2
+                | NONE
+                assign 2 a t
+                | NONE
+                fence 2
+                | NONE, fenced
+                show t
+                | 0: replicas [2, 3] isr [3] leader 3 epoch 1 eligible [2]
+                advance 9000
+                register 2 clean dirs=ab
+                | NONE
+                show t
+                | 0: replicas [2, 3] isr [3] leader 3 epoch 1 eligible [2]
+                advance 9000
+                register 2 clean dirs=b
+                | NONE
+                show t
+                | 0: replicas [2, 3] isr [3] leader 3 epoch 1
+                """);
+    }
+
     @Test
     void brokersWhoseProcessEndedAreFencedBeforeTheirSessionIsOver() {
         check(threeBrokers(), """
