@@ -2,8 +2,6 @@ package barnabas.mirror;
 
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
-import barnabas.client.admin.AclAdmin;
-import barnabas.client.admin.AclAdmin.Filter;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.metadata.ControllerApis;
 import barnabas.metadata.access.Acl;
@@ -22,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -55,33 +54,49 @@ final class AclSync {
     /// @param before what this returned the last time
     /// @return problems by topic; those of all topics together have no topic's name
     Map<String, String> run(Rounds rounds, Map<String, String> before) throws ClientException {
-        AclRules rules;
+        SourceAcls acls;
         try {
-            rules = new AclRules(
-                    new AclAdmin(source).list(new Filter(Acl.TOPIC, null, Acl.ANY, null, null, Acl.ANY, Acl.ANY)));
+            acls = new SourceAcls(source, context.node().random());
         } catch (ClientException e) {
             return Map.of("ACLs", "they are not copied: " + e.getMessage());
         }
         Set<String> topics = topics();
         Map<String, Set<Acl>> present = present(topics);
-        var steps = new TreeMap<String, Step>();
-        int count = 0;
-        for (String name : topics) {
-            Set<Acl> wanted = rules.of(name);
-            String refusal = null;
-            if (wanted.size() > OF_TOPIC_MAX) refusal = "it has more than " + OF_TOPIC_MAX + " ACLs at the source";
-            else if ((count += wanted.size()) > ALL_MAX) refusal = "a mirror makes at most " + ALL_MAX + " ACLs";
-            if (refusal != null) problems.put(name, "its ACLs are not copied: " + refusal);
-            var step = new Step(name, present.getOrDefault(name, Set.of()), wanted, made(name), refusal != null);
-            if (!step.isDone()) steps.put(name, step);
+        SortedMap<String, Step> steps = steps(acls, topics, present);
+        if (steps.values().stream().anyMatch(Step::widens)) {
+            acls.askOthers();
+            steps = steps(acls, topics, present);
+            if (!acls.silence().isEmpty())
+                problems.put(
+                        "ACLs",
+                        "rights are only taken away, as not every broker of the source says which there are: "
+                                + acls.silence());
         }
+        SortedMap<String, Step> all = steps;
         List<String> left = rounds.take(steps.keySet(), name -> {
-            String problem = take(Objects.requireNonNull(steps.get(name)));
+            String problem = take(Objects.requireNonNull(all.get(name)));
             if (!problem.isEmpty()) problems.put(name, "its ACLs are not all copied: " + problem);
         });
         for (String name : left) if (before.containsKey(name)) problems.putIfAbsent(name, before.get(name));
         hasMore = !left.isEmpty();
         return Map.copyOf(problems);
+    }
+
+    private SortedMap<String, Step> steps(SourceAcls acls, Set<String> topics, Map<String, Set<Acl>> present) {
+        problems.clear();
+        var steps = new TreeMap<String, Step>();
+        int count = 0;
+        for (String name : topics) {
+            Set<Acl> here = present.getOrDefault(name, Set.of());
+            Set<Acl> wanted = acls.of(name, here);
+            String refusal = null;
+            if (wanted.size() > OF_TOPIC_MAX) refusal = "it has more than " + OF_TOPIC_MAX + " ACLs at the source";
+            else if ((count += wanted.size()) > ALL_MAX) refusal = "a mirror makes at most " + ALL_MAX + " ACLs";
+            if (refusal != null) problems.put(name, "its ACLs are not copied: " + refusal);
+            var step = new Step(name, here, wanted, made(name), refusal != null);
+            if (!step.isDone()) steps.put(name, step);
+        }
+        return steps;
     }
 
     /// True when topics are left for the next time.
@@ -145,6 +160,11 @@ final class AclSync {
             return missing.isEmpty() && gone.isEmpty() && forgotten.isEmpty();
         }
 
+        /// True when somebody may do more after it.
+        boolean widens() {
+            return !missing(Acl.ALLOW).isEmpty() || !gone(Acl.DENY).isEmpty();
+        }
+
         /// Digests of all that are not there, or not to be, but for DENY, which goes last.
         Set<String> forgottenBefore() {
             var found = new TreeSet<>(forgotten);
@@ -173,12 +193,12 @@ final class AclSync {
             if (problem.isEmpty()) problem = list(step.topic, TopicChange::subtract, step.forgottenBefore());
             if (problem.isEmpty()) problem = list(step.topic, TopicChange::append, step.missing.keySet());
             if (!problem.isEmpty()) return problem;
-            Refusal refusal = create(step.missing(Acl.DENY));
+            Refusal refusal = create(step.topic, step.missing(Acl.DENY));
             if (refusal != null) {
                 if (isLasting(refusal)) return refusal.message() + withoutRights(step.topic);
                 return String.valueOf(refusal.message());
             }
-            refusal = create(step.missing(Acl.ALLOW));
+            refusal = create(step.topic, step.missing(Acl.ALLOW));
             if (refusal != null) return String.valueOf(refusal.message());
             problem = delete(step.gone(Acl.DENY));
             if (problem.isEmpty()) problem = list(step.topic, TopicChange::subtract, digests(step.gone(Acl.DENY)));
@@ -196,7 +216,7 @@ final class AclSync {
         }
     }
 
-    private static Set<String> digests(List<Acl> acls) {
+    private static Set<String> digests(Collection<Acl> acls) {
         return acls.stream().map(Acl::digest).collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -222,7 +242,7 @@ final class AclSync {
     }
 
     /// @return null when all are there
-    private @Nullable Refusal create(Collection<Acl> acls) throws InterruptedException {
+    private @Nullable Refusal create(String topic, Collection<Acl> acls) throws InterruptedException {
         if (acls.isEmpty()) return null;
         var asked = List.copyOf(acls);
         var request = new CreateAclsRequest(asked.stream()
@@ -236,6 +256,9 @@ final class AclSync {
                         each.permissionType()))
                 .toList());
         var response = context.node().metadata().controller().ask(ControllerApis.CREATE_ACLS, request);
+        // a broker that coordinates since then may have struck them off the list before they were there
+        String unlisted = list(topic, TopicChange::append, digests(asked));
+        if (!unlisted.isEmpty()) return new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR, unlisted);
         for (int at = 0; at < response.results().size(); at++) {
             var each = response.results().get(at);
             if (each.errorCode() == ErrorCode.NONE.code()) continue;

@@ -16,7 +16,8 @@ import java.util.Optional;
 ///
 /// @param sourceId id of the source's topic
 /// @param ready partitions that are done with the state, with the largest producer id that they have seen, which is -1
-///     in other states than STOPPING
+///     in other states than STOPPING: only reports of leader epochs from [#EPOCH_MIN] on, as each claim and each stop
+///     raises that, so that a report that comes late counts for no later state
 /// @param raised leader epochs of this cluster are in a range of their own
 record MirrorTopic(
         TopicImage topic, String mirror, Uuid sourceId, State state, Map<Integer, Long> ready, boolean raised) {
@@ -81,25 +82,43 @@ record MirrorTopic(
         return found;
     }
 
-    private static MirrorTopic of(TopicImage topic, Map<String, String> configs) {
-        State state = State.named(configs.getOrDefault(STATE, ""));
+    /// Report in [#READY] of a partition that is prepared.
+    static String prepared(int partition, int leaderEpoch) {
+        return partition + "::" + leaderEpoch;
+    }
+
+    /// Report in [#READY] of a partition that has stopped.
+    static String stopped(int partition, long producerIdMax, int leaderEpoch) {
+        return partition + ":" + producerIdMax + ":" + leaderEpoch;
+    }
+
+    private static Map<Integer, Long> ready(State state, Map<String, String> configs) {
         var ready = new HashMap<Integer, Long>();
+        // nothing has stopped before a stop has raised the epochs
+        String none = String.valueOf(state == State.STOPPING ? Integer.MAX_VALUE : 0);
+        String floor = configs.getOrDefault(EPOCH_MIN, none).strip();
         for (String item : configs.getOrDefault(READY, "").split(",", -1)) {
             String[] part = item.strip().split(":", -1);
             // a partition that was reported as prepared while a promotion began has not stopped
-            if (part[0].isEmpty() || (part.length > 1) != (state == State.STOPPING)) continue;
+            if (part.length != 3 || part[1].isEmpty() != (state != State.STOPPING)) continue;
             try {
-                ready.merge(Integer.parseInt(part[0]), part.length > 1 ? Long.parseLong(part[1]) : -1, Math::max);
+                if (Integer.parseInt(part[2]) < Integer.parseInt(floor)) continue;
+                ready.merge(Integer.parseInt(part[0]), part[1].isEmpty() ? -1 : Long.parseLong(part[1]), Math::max);
             } catch (NumberFormatException e) {
                 // written by hand: the partition is not ready
             }
         }
+        return ready;
+    }
+
+    private static MirrorTopic of(TopicImage topic, Map<String, String> configs) {
+        State state = State.named(configs.getOrDefault(STATE, ""));
         return new MirrorTopic(
                 topic,
                 configs.getOrDefault(MIRROR, ""),
                 sourceId(configs.getOrDefault(SOURCE_ID, "")),
                 state,
-                ready,
+                ready(state, configs),
                 configs.containsKey(EPOCH_MIN));
     }
 

@@ -68,7 +68,7 @@ final class StopSteps {
                     each.currentTransactionFirstOffset());
         }
         if (led.highWatermark() >= led.log().logEndOffset())
-            report(topic, TopicChange.append(MirrorTopic.READY, index + ":" + producerIdMax));
+            report(topic, TopicChange.append(MirrorTopic.READY, MirrorTopic.stopped(index, producerIdMax, epoch)));
     }
 
     private void promote(MirrorTopic topic) {
@@ -99,7 +99,10 @@ final class StopSteps {
             for (int index = 0; index < each.topic().partitionCount(); index++) {
                 Copy copy = copies.get(new TopicPartition(each.topic().name(), index));
                 if (copy != null && copy.joined && !each.ready().containsKey(index))
-                    report(each, TopicChange.append(MirrorTopic.READY, String.valueOf(index)));
+                    report(
+                            each,
+                            TopicChange.append(
+                                    MirrorTopic.READY, MirrorTopic.prepared(index, copy.partition.leaderEpoch())));
             }
             if (each.allReady() && context.coordinates()) {
                 var _ = context.alterTopic(

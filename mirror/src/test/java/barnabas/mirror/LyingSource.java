@@ -1,5 +1,6 @@
 package barnabas.mirror;
 
+import barnabas.metadata.access.Acl;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
 import barnabas.protocol.MessageReader;
@@ -7,6 +8,9 @@ import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
 import barnabas.protocol.Uuid;
 import barnabas.protocol.message.ApiVersionsResponse;
+import barnabas.protocol.message.DescribeAclsResponse;
+import barnabas.protocol.message.DescribeAclsResponse.AclDescription;
+import barnabas.protocol.message.DescribeAclsResponse.DescribeAclsResource;
 import barnabas.protocol.message.DescribeConfigsRequest;
 import barnabas.protocol.message.DescribeConfigsResponse;
 import barnabas.protocol.message.DescribeConfigsResponse.DescribeConfigsResourceResult;
@@ -45,6 +49,10 @@ final class LyingSource implements AutoCloseable {
     private final ServerSocket second = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
     volatile Map<String, String> secondKnows = Map.of();
+    /// Users who may read the topic, as the first broker and the second one say.
+    volatile List<String> firstReaders = List.of();
+
+    volatile List<String> secondReaders = List.of();
     private final IntSupplier leader;
     private final Function<FetchRequest, PartitionData> records;
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
@@ -62,6 +70,7 @@ final class LyingSource implements AutoCloseable {
 
     void endSecond() throws IOException {
         second.close();
+        for (Socket each : connections) if (each.getLocalPort() == second.getLocalPort()) each.close();
     }
 
     String address() {
@@ -115,6 +124,7 @@ final class LyingSource implements AutoCloseable {
             case API_VERSIONS -> versions();
             case METADATA -> metadata();
             case DESCRIBE_CONFIGS -> configs((DescribeConfigsRequest) request, bySecond ? secondKnows : Map.of());
+            case DESCRIBE_ACLS -> readers(bySecond ? secondReaders : firstReaders);
             case FETCH -> {
                 fetchNanos.add(System.nanoTime());
                 yield FetchResponse.builder()
@@ -158,6 +168,15 @@ final class LyingSource implements AutoCloseable {
                                 .isrNodes(List.of(id))
                                 .build()))
                         .build()))
+                .build();
+    }
+
+    private static ResponseMessage readers(List<String> users) {
+        var acls = users.stream()
+                .map(each -> new AclDescription("User:" + each, "*", Acl.READ, Acl.ALLOW))
+                .toList();
+        return DescribeAclsResponse.builder()
+                .resources(List.of(new DescribeAclsResource(Acl.TOPIC, TOPIC, Acl.LITERAL, acls)))
                 .build();
     }
 

@@ -9,8 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +98,58 @@ class LyingSourceTest {
                     .singleElement()
                     .asString()
                     .startsWith("lie: not every broker of the source says whether a mirror fills it there");
+        }
+    }
+
+    private static Set<String> readers(TwoClusters clusters) {
+        try {
+            return clusters.target.admin.describeAcls(AclBindingFilter.ANY).values().get().stream()
+                    .map(each -> each.entry().principal())
+                    .collect(Collectors.toSet());
+        } catch (InterruptedException | ExecutionException e) {
+            return Set.of(e.toString());
+        }
+    }
+
+    /// The first broker is cut off from its cluster and still knows of a right that is gone there.
+    @Test
+    void rightThatOneBrokerOfTheSourceDoesNotKnowOfIsNotGiven() throws Exception {
+        var guarded = Map.of(
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users",
+                "User:ANONYMOUS");
+        try (var clusters = new TwoClusters(directory, Map.of(), guarded);
+                var lies = new LyingSource(() -> 1, _ -> nothing().build())) {
+            lies.secondKnows = Map.of("retention.ms", "1");
+            lies.firstReaders = List.of("gone", "stays");
+            lies.secondReaders = List.of("stays", "later");
+            clusters.target
+                    .mirrors()
+                    .set("m", Map.of("source", lies.address(), "topics", LyingSource.TOPIC, "acls", "copied"));
+            TwoClusters.await(
+                    () -> "rights, " + TwoClusters.states(clusters.target, "m"),
+                    () -> !readers(clusters).isEmpty());
+            assertThat(readers(clusters)).containsExactly("User:stays");
+
+            // what one of them knows to be gone goes, as soon as that one is asked
+            lies.firstReaders = List.of("gone", "stays", "later");
+            lies.secondReaders = List.of("later");
+            TwoClusters.await(
+                    () -> "rights, " + readers(clusters),
+                    () -> readers(clusters).equals(Set.of("User:later")));
+
+            // rights are only taken away while one of them does not answer
+            lies.endSecond();
+            lies.firstReaders = List.of("gone", "later");
+            TwoClusters.await(
+                    () -> "status, " + TwoClusters.states(clusters.target, "m"),
+                    () -> TwoClusters.states(clusters.target, "m").toString().contains("rights are only taken away"));
+            assertThat(readers(clusters)).containsExactly("User:later");
+            lies.firstReaders = List.of("gone");
+            TwoClusters.await(
+                    () -> "rights, " + readers(clusters),
+                    () -> readers(clusters).isEmpty());
         }
     }
 

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,6 +24,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,6 +210,36 @@ class MirrorTest {
         promote(clusters.source, "back", "pay");
         produce(clusters.source, "pay", 0, 200, 201);
         assertThat(end(clusters.source, "pay", 0)).isEqualTo(23);
+    }
+
+    /// A report that comes late, of a stop that has ended, counted for the next one: its transactions stayed open.
+    @Test
+    void reportOfAnEarlierStopCountsForNoLaterOne() throws Exception {
+        create(clusters.source, "late", 1);
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, "late");
+        try (KafkaProducer<byte[], byte[]> open = clusters.source.producer(Map.of("transactional.id", "late"))) {
+            open.initTransactions();
+            open.beginTransaction();
+            open.send(record("late", 0, "open")).get();
+            mirror(clusters.target, "late", clusters.source, "late");
+            TwoClusters.await("topic", () -> end(clusters.target, "late", 0) == 1);
+            var changes = new ArrayList<AlterConfigOp>();
+            Map.of("barnabas.mirror.state", "stopping", "barnabas.mirror.ready", "0:7,0:7:0,0::0")
+                    .forEach((name, value) ->
+                            changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+            clusters.target
+                    .admin
+                    .incrementalAlterConfigs(Map.of(resource, changes))
+                    .all()
+                    .get();
+            TwoClusters.await(
+                    "promoted",
+                    () -> TwoClusters.states(clusters.target, "late").equals(List.of("late-0 promoted")));
+            assertThat(end(clusters.target, "late", 0))
+                    .as("with the abort marker")
+                    .isEqualTo(2);
+            open.abortTransaction();
+        }
     }
 
     @Test

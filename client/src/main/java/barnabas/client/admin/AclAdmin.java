@@ -2,6 +2,7 @@ package barnabas.client.admin;
 
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
+import barnabas.client.Cluster.Lane;
 import barnabas.client.Connection;
 import barnabas.client.RequestFailedException;
 import barnabas.protocol.message.CreateAclsRequest;
@@ -63,6 +64,15 @@ public final class AclAdmin {
     }
 
     public List<Rule> list(Filter filter) throws ClientException {
+        return list(connection(), filter);
+    }
+
+    /// The same as one broker knows it: others may know of later changes.
+    public List<Rule> listAt(int broker, Filter filter) throws ClientException {
+        return list(cluster.broker(broker, Lane.CALLS), filter);
+    }
+
+    private static List<Rule> list(Connection at, Filter filter) throws ClientException {
         var request = new DescribeAclsRequest(
                 filter.resourceType,
                 filter.resourceName,
@@ -71,7 +81,7 @@ public final class AclAdmin {
                 filter.host,
                 filter.operation,
                 filter.permissionType);
-        var response = connection().call(request, DescribeAclsResponse.class);
+        var response = at.call(request, DescribeAclsResponse.class);
         TopicAdmin.check("list ACLs", response.errorCode(), response.errorMessage());
         var rules = new ArrayList<Rule>();
         for (var resource : response.resources()) {

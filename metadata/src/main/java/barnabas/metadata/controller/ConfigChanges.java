@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ final class ConfigChanges {
     static final String MIN_ISR = "min.insync.replicas";
     private static final String MIRROR = "barnabas.mirror";
     private static final String MIRROR_STATE = "barnabas.mirror.state";
-    private static final String MIRROR_SOURCE = ".source";
+    /// Ends of names of settings that a mirror cannot be without.
+    private static final Set<String> MIRROR_NEEDS = Set.of(".source", ".topics");
     private static final String MIRROR_READY = "barnabas.mirror.ready";
     private static final String CORDONED = "cordoned.log.dirs";
 
@@ -211,9 +213,13 @@ final class ConfigChanges {
             ConfigResource resource, Map<String, String> present, Map<String, String> after) {
         if (!resource.name().isEmpty()) return null;
         for (String name : present.keySet()) {
-            if (!name.startsWith(OpenNames.MIRROR) || !name.endsWith(MIRROR_SOURCE) || after.containsKey(name))
-                continue;
-            String mirror = name.substring(OpenNames.MIRROR.length(), name.length() - MIRROR_SOURCE.length());
+            int dot = name.lastIndexOf('.');
+            if (!name.startsWith(OpenNames.MIRROR) || dot <= OpenNames.MIRROR.length()) continue;
+            boolean ends = MIRROR_NEEDS.contains(name.substring(dot))
+                    && !present.get(name).isBlank()
+                    && after.getOrDefault(name, "").isBlank();
+            if (!ends) continue;
+            String mirror = name.substring(OpenNames.MIRROR.length(), dot);
             for (ConfigResource topic : image.configuredResources(ConfigResource.Type.TOPIC)) {
                 if (mirror.equals(image.configs(topic).get(MIRROR)))
                     return new Refusal(

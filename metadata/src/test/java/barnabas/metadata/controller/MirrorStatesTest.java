@@ -35,7 +35,12 @@ class MirrorStatesTest {
         script.run("register 1\nunfence 1\ncreate q 1 1");
         done(script, "set broker/ barnabas.mirror.m.source=a:1 barnabas.mirror.m.topics=q");
         done(script, "set topic/q barnabas.mirror=m barnabas.mirror.state=claiming");
-        assertThat(script.run("unset broker/ barnabas.mirror.m.source")).contains("Mirror m still fills topic q");
+        for (String each : new String[] {
+            "unset broker/ barnabas.mirror.m.source",
+            "set broker/ barnabas.mirror.m.source=",
+            "unset broker/ barnabas.mirror.m.topics",
+            "set broker/ barnabas.mirror.m.topics="
+        }) assertThat(script.run(each)).contains("Mirror m still fills topic q");
         done(script, "unset topic/q barnabas.mirror barnabas.mirror.state");
         done(script, "unset broker/ barnabas.mirror.m.source");
     }
