@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,10 @@ final class MirrorRun {
     private volatile Map<String, String> aclProblems = Map.of();
     private long refreshedNanos;
     private boolean everRefreshed;
-    /// As the source says; empty before it has.
+    /// As the source says, or the mirror's topics did when this run began; empty before one of them has.
     private String sourceClusterId = "";
+    /// The mirror was paused, or got another source: whatever cluster answers next is meant.
+    private boolean acceptsCluster;
 
     private boolean isRightCluster;
 
@@ -120,6 +123,7 @@ final class MirrorRun {
         stops.take(topics);
         claims.take(topics, now.paused());
         if (now.paused()) {
+            acceptsCluster = true;
             disconnect();
             return;
         }
@@ -167,6 +171,7 @@ final class MirrorRun {
 
     private @Nullable Cluster connected(MirrorDefinition now) {
         if (source != null && connected != null && now.connectsAs(connected)) return source;
+        if (connected != null) acceptsCluster = true;
         disconnect();
         try {
             ClientSecurity security = now.security().isEmpty()
@@ -254,7 +259,11 @@ final class MirrorRun {
     /// same names there.
     private String problemWith(String id) {
         if (id.equals(context.clusterId())) return "it is this cluster itself";
-        if (sourceClusterId.isEmpty()) sourceClusterId = id;
+        if (sourceClusterId.isEmpty()) {
+            Set<String> known = MirrorTopic.sourceClusters(context.image(), context.name());
+            boolean accepted = acceptsCluster || known.isEmpty() || known.contains(id);
+            sourceClusterId = accepted ? id : known.iterator().next();
+        }
         return id.equals(sourceClusterId)
                 ? ""
                 : "it is cluster " + id + " and was " + sourceClusterId + " before: pause and resume the mirror if that"

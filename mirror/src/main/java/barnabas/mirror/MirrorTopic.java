@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// A topic of this cluster that a mirror fills, as its configuration says.
 ///
@@ -23,6 +25,7 @@ record MirrorTopic(
         TopicImage topic, String mirror, Uuid sourceId, State state, Map<Integer, Long> ready, boolean raised) {
     static final String MIRROR = "barnabas.mirror";
     static final String SOURCE_ID = "barnabas.mirror.source.id";
+    static final String SOURCE_CLUSTER = "barnabas.mirror.source.cluster";
     static final String STATE = "barnabas.mirror.state";
     static final String PROMOTED = "barnabas.mirror.promoted";
     static final String ACLS = MirroredAcls.CONFIG;
@@ -58,6 +61,17 @@ record MirrorTopic(
             Map<String, String> configs = image.configs(each);
             if (!mirror.equals(configs.get(MIRROR))) continue;
             image.topic(each.name()).ifPresent(topic -> found.add(of(topic, configs)));
+        }
+        return found;
+    }
+
+    /// Ids of the clusters that the mirror's topics come from; empty for one without topics.
+    static Set<String> sourceClusters(ClusterImage image, String mirror) {
+        var found = new TreeSet<String>();
+        for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
+            Map<String, String> configs = image.configs(each);
+            String cluster = configs.getOrDefault(SOURCE_CLUSTER, "");
+            if (mirror.equals(configs.get(MIRROR)) && !cluster.isEmpty()) found.add(cluster);
         }
         return found;
     }

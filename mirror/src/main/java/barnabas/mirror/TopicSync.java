@@ -115,6 +115,8 @@ final class TopicSync {
         copied(topic.name()).forEach((name, value) -> configs.add(new CreatableTopicConfig(name, value)));
         configs.add(new CreatableTopicConfig(MirrorTopic.MIRROR, context.name()));
         configs.add(new CreatableTopicConfig(MirrorTopic.SOURCE_ID, topic.id().toString()));
+        configs.add(new CreatableTopicConfig(
+                MirrorTopic.SOURCE_CLUSTER, source.metadata().clusterId()));
         var request = CreateTopicsRequest.builder()
                 .topics(List.of(CreatableTopic.builder()
                         .name(topic.name())
@@ -170,6 +172,9 @@ final class TopicSync {
         if (here.partitionCount() < topic.partitions().size()) grow(topic);
         Map<String, String> wanted = copied(topic.name());
         var changes = new ArrayList<TopicChange>();
+        String cluster = source.metadata().clusterId();
+        if (!cluster.equals(present.get(MirrorTopic.SOURCE_CLUSTER)))
+            changes.add(TopicChange.set(MirrorTopic.SOURCE_CLUSTER, cluster));
         wanted.forEach((name, value) -> {
             if (!Objects.equals(present.get(name), value)) changes.add(TopicChange.set(name, value));
         });
@@ -232,6 +237,8 @@ final class TopicSync {
                         TopicChange.set(MirrorTopic.EPOCH_MIN, String.valueOf(least.getAsInt())),
                         TopicChange.set(MirrorTopic.MIRROR, context.name()),
                         TopicChange.set(MirrorTopic.SOURCE_ID, topic.id().toString()),
+                        TopicChange.set(
+                                MirrorTopic.SOURCE_CLUSTER, source.metadata().clusterId()),
                         TopicChange.set(MirrorTopic.STATE, MirrorTopic.State.CLAIMING.text())));
         if (!problem.isEmpty()) refused.put(topic.name(), "it cannot be made a mirror: " + problem);
     }

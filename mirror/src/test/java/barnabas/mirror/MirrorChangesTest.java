@@ -202,6 +202,17 @@ class MirrorChangesTest {
         }
     }
 
+    private static void awaitOtherCluster(TwoClusters clusters) {
+        TwoClusters.await(
+                () -> "problem, " + TwoClusters.states(clusters.target, "m") + ", payment exists: "
+                        + exists(clusters.target, "payment"),
+                () -> TwoClusters.states(clusters.target, "m").stream()
+                        .anyMatch(
+                                each -> each.contains("it is cluster ") && each.contains(" before: pause and resume")));
+        assertThat(end(clusters.target, "pay")).isEqualTo(3);
+        assertThat(exists(clusters.target, "payment")).isFalse();
+    }
+
     @Test
     void anotherClusterAtTheSourcesAddressIsNotCopied() throws Exception {
         try (var clusters = new TwoClusters(directory)) {
@@ -213,13 +224,10 @@ class MirrorChangesTest {
             create(clusters.source, "pay");
             create(clusters.source, "payment");
             produce(clusters.source, "pay", 7);
-            TwoClusters.await(
-                    "problem",
-                    () -> TwoClusters.states(clusters.target, "m").stream()
-                            .anyMatch(each ->
-                                    each.contains("it is cluster ") && each.contains(" before: pause and resume")));
-            assertThat(end(clusters.target, "pay")).isEqualTo(3);
-            assertThat(exists(clusters.target, "payment")).isFalse();
+            awaitOtherCluster(clusters);
+            // a broker that starts again knows the cluster, too
+            clusters.target.restart();
+            awaitOtherCluster(clusters);
 
             clusters.source.replace(directory.resolve("source"));
             produce(clusters.source, "pay", 2);

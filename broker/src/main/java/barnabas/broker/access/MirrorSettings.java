@@ -14,6 +14,7 @@ import java.util.Set;
 final class MirrorSettings {
     private static final String MIRROR = "barnabas.mirror";
     private static final String SOURCE_ID = "barnabas.mirror.source.id";
+    private static final String SOURCE_CLUSTER = "barnabas.mirror.source.cluster";
 
     /// These may be changed by those who may alter configurations.
     private static final Set<String> HARMLESS = Set.of("groups", "state");
@@ -50,7 +51,9 @@ final class MirrorSettings {
     private static boolean concernTopic(ClusterImage image, Map<String, String> present, Change change) {
         if (change.names.contains(MirroredAcls.CONFIG) || (change.replaces && present.containsKey(MirroredAcls.CONFIG)))
             return true;
-        boolean joins = change.names.contains(MIRROR) || change.names.contains(SOURCE_ID);
+        boolean joins = change.names.contains(MIRROR)
+                || change.names.contains(SOURCE_ID)
+                || change.names.contains(SOURCE_CLUSTER);
         return joins && copiesAcls(image.configs(ConfigResource.BROKER_DEFAULT));
     }
 
