@@ -26,8 +26,17 @@ final class CopyWork {
         this.source = source;
     }
 
-    /// @return false when the source's metadata has to be looked at
-    boolean take(Copy copy, PartitionData data) {
+    /// What a copy needs after an answer.
+    enum Next {
+        /// The next answer.
+        ANSWER,
+        /// An answer even if the source has nothing new.
+        FULL_ANSWER,
+        /// A look at the source's metadata.
+        METADATA
+    }
+
+    Next take(Copy copy, PartitionData data) {
         CopyRules.Local local = copy.local();
         CopyStep step = CopyRules.decide(local, data, copy.sourceLeaderEpoch());
         if (step instanceof CopyStep.AskOffsets) step = askOffsets(copy, local);
@@ -37,7 +46,9 @@ final class CopyWork {
         } catch (IOException e) {
             later(copy, e.toString());
         }
-        return !(step instanceof CopyStep.FindLeader);
+        if (step instanceof CopyStep.FindLeader) return Next.METADATA;
+        boolean goesOn = step instanceof CopyStep.Append || step instanceof CopyStep.Nothing;
+        return goesOn && copy.health().isWell() ? Next.ANSWER : Next.FULL_ANSWER;
     }
 
     private void carryOut(Copy copy, CopyStep step, CopyRules.Local local, PartitionData data) throws IOException {

@@ -1,5 +1,7 @@
 package barnabas.mirror;
 
+import barnabas.broker.follow.ReplicaKey;
+import barnabas.broker.follow.SourceSession;
 import barnabas.client.ClientException;
 import barnabas.client.Cluster;
 import barnabas.client.Cluster.Lane;
@@ -17,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Fetches from one broker of a mirror's source, as a consumer without a group: one request at a time for all
-/// partitions that this broker copies from there. A thread of its own, since appends write files.
+/// partitions that this broker copies from there, in one fetch session. A thread of its own, since appends write files.
 final class SourceFetcher {
     private static final Logger LOG = LoggerFactory.getLogger(SourceFetcher.class);
 
@@ -34,6 +35,10 @@ final class SourceFetcher {
     private static final int PARTITION_BYTES_MAX = 2 << 20;
     private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
     private static final int NO_SESSION = 0;
+    /// The first version that names topics by id (Kafka 3.1).
+    private static final short VERSION_BY_ID = 13;
+    /// Time between two requests that name all partitions: an answer in a session says nothing of those without news.
+    private static final long LOOK_NANOS = 2_000_000_000;
     private static final int FULL_FETCH = -1;
     /// A source that answers at once with nothing is asked again so much later.
     private static final long EMPTY_NANOS = 50_000_000;
@@ -50,8 +55,17 @@ final class SourceFetcher {
     private final Runnable wantsMetadata;
     private final Trouble trouble;
     private volatile Map<TopicPartition, Copy> copies = Map.of();
+    private volatile boolean changed;
     private volatile boolean closed;
     private @Nullable Thread thread;
+
+    // of that thread
+    private final SourceSession session = new SourceSession();
+    private final Map<ReplicaKey, Copy> fetched = new HashMap<>();
+    private final Map<String, Uuid> sourceIds = new HashMap<>();
+    private long lookedAtNanos;
+    private boolean look = true;
+    private boolean sessionBegun;
 
     /// @param wantsMetadata has the mirror look for the leaders of the source
     SourceFetcher(int brokerId, Cluster source, MirrorContext context, Trouble trouble, Runnable wantsMetadata) {
@@ -72,12 +86,14 @@ final class SourceFetcher {
     void copy(Map<TopicPartition, Copy> wanted) {
         if (wanted.equals(copies)) return;
         copies = Map.copyOf(wanted);
+        changed = true;
         wake();
     }
 
     /// Ends without being waited for: an answer that is under way changes nothing.
     void retire() {
         copies = Map.of();
+        changed = true;
         closed = true;
         wake();
     }
@@ -113,19 +129,22 @@ final class SourceFetcher {
         long pause = 0;
         while (!closed) {
             try {
-                List<Copy> due = due();
-                if (due.isEmpty()) {
+                if (isLookDue()) look();
+                if (session.isEmpty()) {
                     park();
                     continue;
                 }
                 long asked = context.clock().nanos();
-                boolean some = fetch(due);
+                boolean some = fetch();
                 trouble.over(brokerId);
                 pause = 0;
                 if (!some) context.clock().parkUntil(this, asked + EMPTY_NANOS);
             } catch (ClientException | RuntimeException e) {
                 // whatever a broken source sends ends in one of them: this broker goes on
                 if (closed) return;
+                session.lost();
+                look = true;
+                sessionBegun = false;
                 if (e instanceof RuntimeException) LOG.debug("Fetching from broker {} fails", brokerId, e);
                 trouble.at(brokerId, "broker " + brokerId + ": " + e.getMessage());
                 // no later fetch would end the problem
@@ -137,13 +156,6 @@ final class SourceFetcher {
         }
     }
 
-    private List<Copy> due() {
-        long now = context.clock().nanos();
-        var due = new ArrayList<Copy>();
-        for (Copy each : copies.values()) if (!each.isStopped() && each.isDue(now)) due.add(each);
-        return due;
-    }
-
     private void park() {
         long now = context.clock().nanos();
         long until = now + PAUSE_NANOS_MAX;
@@ -152,62 +164,112 @@ final class SourceFetcher {
     }
 
     /// @return false when the answer has no records
-    private boolean fetch(List<Copy> due) throws ClientException {
+    private boolean fetch() throws ClientException {
         Connection connection = source.broker(brokerId, Lane.FETCHES);
         short version = connection.version(ApiKey.FETCH);
         if (version < VERSION_MIN) throw new IllegalStateException("it is older than Kafka 2.7");
-        var byId = new HashMap<Uuid, String>();
-        var pending = connection.send(request(due, byId), FetchResponse.class);
+        var pending = connection.send(request(version), FetchResponse.class);
         FetchResponse response = connection.receive(pending, ANSWER_TIME);
-        if (response.errorCode() != 0)
+        boolean hadSession = sessionBegun;
+        if (!session.answered(response)) {
+            look = true;
+            sessionBegun = false;
+            if (hadSession) return true;
             throw new IllegalStateException("it answers " + ErrorCode.of(response.errorCode()));
-        boolean found = true;
+        }
+        sessionBegun = response.sessionId() != NO_SESSION;
+        return take(response, version);
+    }
+
+    private boolean take(FetchResponse response, short version) {
         boolean some = false;
-        Map<TopicPartition, Copy> present = copies;
         for (var topic : response.responses()) {
-            String name = topic.topic().isEmpty() ? byId.get(topic.topicId()) : topic.topic();
-            if (name == null) continue;
+            Uuid id = version < VERSION_BY_ID ? sourceIds.get(topic.topic()) : topic.topicId();
+            if (id == null) continue;
             for (var each : topic.partitions()) {
                 some |= each.records() instanceof RecordData.InMemory(ByteBuffer bytes) && bytes.hasRemaining();
-                Copy copy = present.get(new TopicPartition(name, each.partitionIndex()));
-                if (copy == null || copy.isStopped()) continue;
+                var key = new ReplicaKey(id, each.partitionIndex());
+                Copy copy = fetched.get(key);
+                if (copy == null) continue;
                 try (var _ = copy.working.hold()) {
-                    if (copy.isOf(this)) found &= work.take(copy, each);
+                    if (!copy.isOf(this) || copy.isStopped()) {
+                        look = true;
+                        continue;
+                    }
+                    switch (work.take(copy, each)) {
+                        case ANSWER -> session.want(key, wanted(copy));
+                        case FULL_ANSWER -> look = true;
+                        case METADATA -> {
+                            look = true;
+                            wantsMetadata.run();
+                        }
+                    }
                 }
             }
         }
-        if (!found) wantsMetadata.run();
         return some;
     }
 
-    private static FetchRequest request(List<Copy> due, Map<Uuid, String> byId) {
-        var byTopic = new HashMap<String, List<FetchPartition>>();
-        var ids = new HashMap<String, Uuid>();
-        for (Copy each : due) {
-            CopyRules.Local local = each.local();
-            ids.put(each.name.topic(), each.sourceId);
-            byId.put(each.sourceId, each.name.topic());
-            byTopic.computeIfAbsent(each.name.topic(), _ -> new ArrayList<>())
-                    .add(FetchPartition.builder()
-                            .partition(each.name.partition())
-                            // a leader that was replaced and does not know it is not believed
-                            .currentLeaderEpoch(each.sourceLeaderEpoch())
-                            .fetchOffset(local.end())
-                            .lastFetchedEpoch(local.lastEpoch())
-                            .partitionMaxBytes(PARTITION_BYTES_MAX)
-                            .build());
+    /// Looks at all copies; the next request names all that are due, so that each is answered, with news or without.
+    private void look() {
+        changed = false;
+        lookedAtNanos = context.clock().nanos();
+        look = false;
+        session.startOver();
+        fetched.keySet().forEach(session::leave);
+        fetched.clear();
+        sourceIds.clear();
+        for (Copy each : copies.values()) {
+            if (each.isStopped() || !each.isDue(lookedAtNanos)) continue;
+            if (each.sourceId.isZero()) {
+                each.stops(
+                        "its settings name no topic of the source",
+                        context.clock().millis());
+                continue;
+            }
+            var key = new ReplicaKey(each.sourceId, each.name.partition());
+            fetched.put(key, each);
+            sourceIds.put(each.name.topic(), each.sourceId);
+            session.want(key, wanted(each));
         }
+    }
+
+    private boolean isLookDue() {
+        if (look || changed) return true;
+        long now = context.clock().nanos();
+        if (now - lookedAtNanos >= LOOK_NANOS) return true;
+        for (Copy each : copies.values()) if (each.dueNanos() - lookedAtNanos > 0 && each.isDue(now)) return true;
+        return false;
+    }
+
+    private static FetchPartition wanted(Copy copy) {
+        CopyRules.Local local = copy.local();
+        return FetchPartition.builder()
+                .partition(copy.name.partition())
+                // a leader that was replaced and does not know it is not believed
+                .currentLeaderEpoch(copy.sourceLeaderEpoch())
+                .fetchOffset(local.end())
+                .lastFetchedEpoch(local.lastEpoch())
+                .partitionMaxBytes(PARTITION_BYTES_MAX)
+                .build();
+    }
+
+    private FetchRequest request(short version) {
+        SourceSession.Names names = session.next();
+        var request = FetchRequest.builder().maxWaitMs(WAIT_MILLIS).minBytes(1).maxBytes(ANSWER_BYTES_MAX);
+        if (version >= VERSION_BY_ID)
+            return request.sessionId(names.sessionId())
+                    .sessionEpoch(names.sessionEpoch())
+                    .topics(names.topics())
+                    .forgottenTopicsData(names.forgotten())
+                    .build();
+        // a session of names would take both
+        var byId = new HashMap<Uuid, String>();
+        sourceIds.forEach((name, id) -> byId.put(id, name));
         var topics = new ArrayList<FetchTopic>();
-        byTopic.forEach((name, partitions) -> topics.add(FetchTopic.builder()
-                .topic(name)
-                .topicId(ids.getOrDefault(name, Uuid.ZERO))
-                .partitions(partitions)
-                .build()));
-        return FetchRequest.builder()
-                .maxWaitMs(WAIT_MILLIS)
-                .minBytes(1)
-                .maxBytes(ANSWER_BYTES_MAX)
-                .sessionId(NO_SESSION)
+        for (FetchTopic each : names.topics())
+            topics.add(new FetchTopic(byId.getOrDefault(each.topicId(), ""), Uuid.ZERO, each.partitions()));
+        return request.sessionId(NO_SESSION)
                 .sessionEpoch(FULL_FETCH)
                 .topics(topics)
                 .build();

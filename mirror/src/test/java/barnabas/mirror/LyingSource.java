@@ -3,6 +3,7 @@ package barnabas.mirror;
 import barnabas.metadata.access.Acl;
 import barnabas.protocol.ApiKey;
 import barnabas.protocol.BufferWriter;
+import barnabas.protocol.ErrorCode;
 import barnabas.protocol.MessageReader;
 import barnabas.protocol.RequestMessage;
 import barnabas.protocol.ResponseMessage;
@@ -56,6 +57,11 @@ final class LyingSource implements AutoCloseable {
     private final IntSupplier leader;
     private final Function<FetchRequest, PartitionData> records;
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
+    final List<FetchRequest> fetches = new CopyOnWriteArrayList<>();
+    /// Fetch session that answers name; 0 for none.
+    volatile int sessionId;
+    /// The next request in a session is answered that there is none.
+    volatile boolean forgetsSession;
     /// When each fetch came.
     final List<Long> fetchNanos = new CopyOnWriteArrayList<>();
 
@@ -127,11 +133,20 @@ final class LyingSource implements AutoCloseable {
             case DESCRIBE_ACLS -> readers(bySecond ? secondReaders : firstReaders);
             case FETCH -> {
                 fetchNanos.add(System.nanoTime());
+                var fetch = (FetchRequest) request;
+                fetches.add(fetch);
+                if (forgetsSession && fetch.sessionEpoch() > 0) {
+                    forgetsSession = false;
+                    yield FetchResponse.builder()
+                            .errorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code())
+                            .build();
+                }
                 yield FetchResponse.builder()
+                        .sessionId(sessionId)
                         .responses(List.of(FetchableTopicResponse.builder()
                                 .topic(TOPIC)
                                 .topicId(ID)
-                                .partitions(List.of(records.apply((FetchRequest) request)))
+                                .partitions(List.of(records.apply(fetch)))
                                 .build()))
                         .build();
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.RecordData;
+import barnabas.protocol.message.FetchRequest;
 import barnabas.protocol.message.FetchResponse.PartitionData;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -46,6 +47,34 @@ class LyingSourceTest {
                     () -> "fetches, " + TwoClusters.states(clusters.target, "empty"),
                     () -> lies.fetchNanos.size() > 20);
             assertThat(lies.fetchNanos.get(20) - lies.fetchNanos.getFirst()).isGreaterThan(19 * 50_000_000L);
+        }
+    }
+
+    /// A request of a session names partitions with another offset only, and once in a while all of them.
+    @Test
+    void fetchesAreOfOneSession() throws Exception {
+        try (var clusters = new TwoClusters(directory);
+                var lies = new LyingSource(() -> 1, _ -> nothing().build())) {
+            lies.sessionId = 7;
+            clusters.target.mirrors().set("m", Map.of("source", lies.address(), "topics", "lie"));
+            TwoClusters.await(
+                    () -> "two sessions, " + TwoClusters.states(clusters.target, "m"),
+                    () -> lies.fetches.stream()
+                                    .filter(each -> each.sessionEpoch() == 0)
+                                    .count()
+                            >= 2);
+            List<FetchRequest> seen = List.copyOf(lies.fetches);
+            assertThat(seen.getFirst().sessionId()).isZero();
+            assertThat(seen.get(1).sessionId()).isEqualTo(7);
+            assertThat(seen)
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(each -> assertThat(each.topics()).hasSize(each.sessionEpoch() == 0 ? 1 : 0));
+            int before = lies.fetches.size();
+            lies.forgetsSession = true;
+            TwoClusters.await(
+                    "another session",
+                    () -> lies.fetches.stream().skip(before).anyMatch(each -> each.sessionId() == 0));
+            assertThat(TwoClusters.states(clusters.target, "m")).containsExactly("lie-0 mirroring");
         }
     }
 

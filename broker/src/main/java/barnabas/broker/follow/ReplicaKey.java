@@ -3,4 +3,4 @@ package barnabas.broker.follow;
 import barnabas.protocol.Uuid;
 
 /// A replica by the id of its topic.
-record ReplicaKey(Uuid topicId, int index) {}
+public record ReplicaKey(Uuid topicId, int index) {}

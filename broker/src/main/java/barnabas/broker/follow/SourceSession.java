@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The follower's side of a fetch session (KIP-227): a request names what changed since the one before. A pure core.
+/// The side of a fetch session that fetches (KIP-227), a follower or a mirror: a request names what changed since the
+/// one before. A pure core.
 ///
-/// Owner: as of its [ReplicaFetcher].
-final class SourceSession {
+/// Owner: as of its [ReplicaFetcher], or the thread of the mirror.
+public final class SourceSession {
     private static final int FULL = 0;
 
     /// The session's part of a request.
-    record Names(int sessionId, int sessionEpoch, List<FetchTopic> topics, List<ForgottenTopic> forgotten) {
+    public record Names(int sessionId, int sessionEpoch, List<FetchTopic> topics, List<ForgottenTopic> forgotten) {
         boolean isEmpty() {
             return topics.isEmpty() && forgotten.isEmpty();
         }
@@ -36,7 +37,7 @@ final class SourceSession {
     private final Set<ReplicaKey> gone = new LinkedHashSet<>();
 
     /// Fetches a partition from now on, or from another place.
-    void want(ReplicaKey key, FetchPartition partition) {
+    public void want(ReplicaKey key, FetchPartition partition) {
         FetchPartition before = wanted.put(key, partition);
         if (partition.equals(before)) return;
         changed.put(key, partition);
@@ -44,19 +45,19 @@ final class SourceSession {
     }
 
     /// Fetches a partition no longer.
-    void leave(ReplicaKey key) {
+    public void leave(ReplicaKey key) {
         if (wanted.remove(key) == null) return;
         changed.remove(key);
         gone.add(key);
     }
 
     /// Whether there is nothing to fetch.
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return wanted.isEmpty();
     }
 
     /// Names for the next request what has changed since the one before; its answer goes to [#answered].
-    Names next() {
+    public Names next() {
         boolean full = epoch == FULL;
         var names = new Names(id, epoch, topics(full ? wanted : changed), full ? List.of() : forgotten());
         changed.clear();
@@ -83,7 +84,7 @@ final class SourceSession {
     }
 
     /// False when the answer says nothing of partitions: the next request is a full one.
-    boolean answered(FetchResponse response) {
+    public boolean answered(FetchResponse response) {
         if (response.errorCode() != 0) {
             // An epoch that does not fit ends the session with the next request; one that is not there cannot.
             if (response.errorCode() == ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code()) id = 0;
@@ -102,12 +103,13 @@ final class SourceSession {
     }
 
     /// The connection was lost, and the session with it.
-    void lost() {
+    public void lost() {
         id = 0;
         startOver();
     }
 
-    private void startOver() {
+    /// Ends the session with the next request, which is a full one and begins another.
+    public void startOver() {
         epoch = FULL;
     }
 }
