@@ -2,6 +2,7 @@ package barnabas.sql.extensions;
 
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.functions.SqlFunction;
+import barnabas.sql.types.StuckProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -31,6 +32,9 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
     private static final String ENABLED = "ksql.udfs.enabled";
     private static final int CLASS_BYTES_MAX = 16 << 20;
     private static final int CLASSES_MAX = 200_000;
+
+    /// Classes of a jar whose constructors do not return: a start waits for each, and each keeps a thread.
+    private static final int STUCK_MAX = 2;
 
     /// The folder that the settings name; no functions when they name none.
     ///
@@ -102,6 +106,7 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
         }
         if (classes.isEmpty()) return;
         var loader = new JarLoader(withConnect(jar), Extensions.class.getClassLoader(), blacklist);
+        int stuck = 0;
         for (AnnotatedClass each : classes) {
             String where = jar.getFileName() + ": " + each.className() + ": ";
             try {
@@ -113,6 +118,12 @@ public record Extensions(List<SqlFunction> functions, List<String> leftOut) {
                 else leftOut.add(where + taken + " has the name " + function.name());
             } catch (BadSignature e) {
                 leftOut.add(where + e.getMessage());
+            } catch (StuckProblem e) {
+                leftOut.add(where + e.getMessage());
+                if (++stuck == STUCK_MAX) {
+                    leftOut.add(jar.getFileName() + ": its other classes: " + STUCK_MAX + " of the jar did not return");
+                    return;
+                }
             }
         }
     }

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// literals for the factory.
 ///
 /// @param signatures of the factories, in their order
-record JarAggregate(SqlFunction.Description description, List<Signature> signatures, List<Factory> factories)
+/// @param calls of the factories
+record JarAggregate(
+        SqlFunction.Description description, List<Signature> signatures, List<Factory> factories, PreparingCalls calls)
         implements AggregateFunction {
     /// @param inputs types of the columns
     /// @param row class of objects with several columns; null for one column
@@ -90,7 +92,7 @@ record JarAggregate(SqlFunction.Description description, List<Signature> signatu
         }
     }
 
-    static JarAggregate of(String name, String overview, List<Factory> factories) {
+    static JarAggregate of(String name, String overview, List<Factory> factories, PreparingCalls calls) {
         var signatures = new ArrayList<Signature>();
         var texts = new ArrayList<String>();
         for (Factory each : factories) {
@@ -98,7 +100,10 @@ record JarAggregate(SqlFunction.Description description, List<Signature> signatu
             texts.add(name + each.signature());
         }
         return new JarAggregate(
-                new SqlFunction.Description(name, "Aggregate", overview, texts, List.of()), signatures, factories);
+                new SqlFunction.Description(name, "Aggregate", overview, texts, List.of()),
+                signatures,
+                factories,
+                calls);
     }
 
     @Override
@@ -113,9 +118,9 @@ record JarAggregate(SqlFunction.Description description, List<Signature> signatu
             Casts.Cast cast = match.casts().get(at);
             constants[at - columns] = cast == null ? constant.value() : cast.apply(constant.value());
         }
-        Object udaf = factory.method()
-                .on(null, match.types().subList(columns, match.types().size()))
-                .call(constants);
+        JarMethod.Call made = factory.method()
+                .on(null, match.types().subList(columns, match.types().size()));
+        Object udaf = calls.carried(() -> made.call(constants));
         if (udaf == null) throw new FunctionProblem("Function '" + name() + "' takes no NULL here");
         var casts = new ArrayList<Casts.@Nullable Cast>();
         for (int at = 0; at < columns; at++) {

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Calls of functions of jars for requests. A request has a virtual thread, and a function that computes without
+/// Calls of functions of jars for requests, and those of [PreparingCalls]. A request has a virtual thread, and a
+/// function that computes without
 /// end holds the processor's thread below it: two of them would end all of the service. So a thread of a pool
 /// carries the call out while the request waits for a time. Threads of persistent queries carry out theirs.
 final class JarCalls {
@@ -63,5 +64,14 @@ final class JarCalls {
             Thread.currentThread().interrupt();
             throw new ValueProblem("The wait for the function " + name + " of a jar was interrupted", e);
         }
+    }
+
+    /// What the call has thrown, as far as it is not checked.
+    ///
+    /// @throws Error when it was one
+    static RuntimeException unchecked(ExecutionException thrown) {
+        if (thrown.getCause() instanceof RuntimeException cause) return cause;
+        if (thrown.getCause() instanceof Error cause) throw cause;
+        return new ValueProblem("a function of a jar failed: " + thrown.getCause(), thrown);
     }
 }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Configurable;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +26,13 @@ final class JarFunctions {
     private final AnnotatedClass described;
     private final Class<?> owner;
     private final Map<String, String> settings;
+    private final PreparingCalls calls;
 
     private JarFunctions(AnnotatedClass described, Class<?> owner, Map<String, String> settings) {
         this.described = described;
         this.owner = owner;
         this.settings = settings;
+        calls = new PreparingCalls(described.className());
     }
 
     /// @param settings of the service; a function sees those of its own name and those of `_global_`
@@ -51,7 +55,10 @@ final class JarFunctions {
         return switch (described.kind()) {
             case AGGREGATE ->
                 JarAggregate.of(
-                        name, functions.overview(), functions.all(left, each -> JarAggregate.Factory.of(each, owner)));
+                        name,
+                        functions.overview(),
+                        functions.all(left, each -> JarAggregate.Factory.of(each, owner)),
+                        functions.calls);
             case TABLE -> {
                 functions.instance();
                 yield functions.table(name, functions.all(left, each -> JarMethod.of(each, owner, true)));
@@ -91,19 +98,25 @@ final class JarFunctions {
     }
 
     /// An instance for a call in a statement: what a class keeps in fields is not shared between calls.
-    @SuppressWarnings("IllegalCatch") // a constructor of a user may throw anything
+    ///
+    /// @throws StuckProblem when a call of the class does not return
     private Object instance() throws BadSignature {
         try {
-            Object instance = owner.getConstructor().newInstance();
-            if (instance instanceof Configurable configurable) configurable.configure(settings);
-            return instance;
-        } catch (ReflectiveOperationException e) {
-            throw new BadSignature(
-                    "the class has no public constructor without parameters, or it fails: "
-                            + (e.getCause() == null ? e : e.getCause()),
-                    e);
-        } catch (RuntimeException | LinkageError e) {
-            throw new BadSignature("the class cannot be configured: " + e, e);
+            return Objects.requireNonNull(calls.call(() -> {
+                Object instance = owner.getConstructor().newInstance();
+                if (instance instanceof Configurable configurable) configurable.configure(settings);
+                return instance;
+            }));
+        } catch (ExecutionException e) {
+            throw switch (e.getCause()) {
+                case ReflectiveOperationException failed ->
+                    new BadSignature(
+                            "the class has no public constructor without parameters, or it fails: "
+                                    + (failed.getCause() == null ? failed : failed.getCause()),
+                            e);
+                case VirtualMachineError ended when !(ended instanceof StackOverflowError) -> throw ended;
+                case null, default -> new BadSignature("the class cannot be configured: " + e.getCause(), e);
+            };
         }
     }
 
@@ -134,7 +147,7 @@ final class JarFunctions {
         ReturnSchema provider = method.provider();
         if (provider != null) {
             try {
-                return provider.of(provider.isStatic() ? null : instance(), types);
+                return provider.of(provider.isStatic() ? null : instance(), types, calls);
             } catch (BadSignature e) {
                 throw new FunctionProblem(String.valueOf(e.getMessage()));
             }

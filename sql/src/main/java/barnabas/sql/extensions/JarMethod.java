@@ -165,9 +165,7 @@ record JarMethod(
         try {
             return JarCalls.call(name, () -> invokedHere(handle, arguments));
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) throw cause;
-            if (e.getCause() instanceof Error cause) throw cause;
-            throw new ValueProblem("a function of a jar failed: " + e.getCause(), e);
+            throw JarCalls.unchecked(e);
         }
     }
 

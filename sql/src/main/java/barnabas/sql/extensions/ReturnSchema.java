@@ -31,12 +31,12 @@ record ReturnSchema(String name, MethodHandle handle, boolean isStatic) {
     }
 
     /// @throws BadSignature when the method does not return the text of a type
-    SqlType of(@Nullable Object instance, List<SqlType> arguments) throws BadSignature {
+    SqlType of(@Nullable Object instance, List<SqlType> arguments, PreparingCalls calls) throws BadSignature {
         var given = new ArrayList<@Nullable Object>();
         if (!isStatic) given.add(instance);
         given.add(arguments.stream().map(SqlType::toString).toList());
         try {
-            return SqlType.parse(String.valueOf(JarMethod.invoked(name, handle, given)));
+            return SqlType.parse(String.valueOf(calls.carried(() -> JarMethod.invoked(name, handle, given))));
         } catch (TypeProblem | ValueProblem e) {
             throw new BadSignature("The schemaProvider " + name + " gives no type: " + e.getMessage(), e);
         }

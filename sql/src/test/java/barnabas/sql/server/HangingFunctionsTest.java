@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HangingFunctionsTest {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String END = "barnabas.test.hanging.end";
+    private static final String HOLD = "barnabas.test.hanging.hold";
 
     @TempDir
     Path data;
@@ -31,6 +32,7 @@ class HangingFunctionsTest {
     @AfterEach
     void letThreadsEnd() {
         System.setProperty(END, "true");
+        System.clearProperty(HOLD);
     }
 
     private static HttpResponse<String> ask(SqlService service, String path, String text) throws Exception {
@@ -53,6 +55,89 @@ class HangingFunctionsTest {
                 .path("commandStatus")
                 .path("queryId")
                 .asText();
+    }
+
+    /// A function whose type is not said while `HOLD` is set, one whose constructor does not return then, and others
+    /// beside them.
+    private void prepareJars(Path folder) throws Exception {
+        String waits = "while (System.getProperty(\"%s\") != null) LockSupport.parkNanos(1_000_000);".formatted(HOLD);
+        JarMaker.jar(folder.resolve("held.jar"), """
+                import io.confluent.ksql.function.udf.*;
+                import java.util.List;
+                import java.util.concurrent.locks.LockSupport;
+                @UdfDescription(name = "typed", description = "Does not say its type.")
+                public class Typed {
+                    @Udf(schemaProvider = "type") public List<String> typed(@UdfParameter("x") int x) {
+                        return List.of();
+                    }
+                    public String type(List<String> types) {
+                        %s
+                        return "ARRAY<STRING>";
+                    }
+                }
+                """.formatted(waits), """
+                import io.confluent.ksql.function.udf.*;
+                import java.util.concurrent.locks.LockSupport;
+                @UdfDescription(name = "made", description = "Is not made.")
+                public class Made {
+                    public Made() {
+                        %s
+                    }
+                    @Udf public int made(@UdfParameter("x") int x) {
+                        return x;
+                    }
+                }
+                """.formatted(waits), """
+                import io.confluent.ksql.function.udf.*;
+                @UdfDescription(name = "plain", description = "Returns.")
+                public class Plain {
+                    @Udf public int plain(@UdfParameter("x") int x) {
+                        return x + 1;
+                    }
+                }
+                """);
+    }
+
+    /// Constructors and providers run when the service starts, on no request's thread.
+    @Test
+    void aServiceStartsBesideFunctionsThatDoNotReturn() throws Exception {
+        try (Barnabas broker = SqlNode.start(data.resolve("node"))) {
+            prepareJars(Files.createDirectories(data.resolve("jars")));
+            String typed;
+            try (SqlService service = start(broker)) {
+                run(
+                        service,
+                        "CREATE STREAM s (id INT KEY, x INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON', PARTITIONS=1);");
+                typed = created(service, "CREATE STREAM typed1 AS SELECT id, TYPED(x) AS x FROM s;");
+                for (int i = 2; i < 8; i++)
+                    run(service, "CREATE STREAM typed" + i + " AS SELECT id, TYPED(x) AS x FROM s;");
+                run(service, "CREATE STREAM made AS SELECT id, MADE(x) AS x FROM s;");
+                run(service, "CREATE STREAM plain AS SELECT id, PLAIN(x) AS x FROM s; INSERT INTO s VALUES (1, 1);");
+            }
+            System.setProperty(HOLD, "true");
+            long begun = System.nanoTime();
+            try (SqlService service = start(broker)) {
+                // One wait for each of the two classes, whatever the number of statements, and what a start takes on a
+                // busy machine.
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
+                assertThat(ask(service, "/query-stream", "SELECT x FROM plain EMIT CHANGES LIMIT 1;")
+                                .body())
+                        .contains("[2]");
+                assertThat(run(service, "SHOW QUERIES;")).doesNotContain(typed);
+                assertThat(run(service, "SHOW FUNCTIONS;")).contains("TYPED").doesNotContain("\"MADE\"");
+                assertThat(ask(service, "/ksql", "CREATE STREAM late AS SELECT id, TYPED(x) AS x FROM s;")
+                                .body())
+                        .contains("Typed", "an earlier call of it goes on");
+                System.clearProperty(HOLD);
+                long last = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+                while (ask(service, "/ksql", "CREATE STREAM late AS SELECT id, TYPED(x) AS x FROM s;")
+                                .statusCode()
+                        != 200) {
+                    assertThat(System.nanoTime()).isLessThan(last);
+                    Thread.onSpinWait();
+                }
+            }
+        }
     }
 
     private SqlService start(Barnabas broker) throws Exception {
