@@ -34,7 +34,7 @@ final class JsonRows implements Format.Codec {
         RegistryClient.Known chosen = written.chosen();
         if (chosen.text().equals(written.own())) return SchemaFrame.framed(chosen.id(), bytes);
         try {
-            JsonNode renamed = JsonSchemas.renamed(MAPPER.readTree(bytes), MAPPER.readTree(chosen.text()), 0);
+            JsonNode renamed = JsonSchemas.renamed(MAPPER.readTree(bytes), MAPPER.readTree(chosen.text()));
             return SchemaFrame.framed(chosen.id(), MAPPER.writeValueAsBytes(renamed));
         } catch (IOException e) {
             throw new SerializationException("The schema with id " + chosen.id() + " is no JSON", e);

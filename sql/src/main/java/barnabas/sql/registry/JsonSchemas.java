@@ -1,5 +1,6 @@
 package barnabas.sql.registry;
 
+import barnabas.sql.schemas.JsonReferences;
 import barnabas.sql.types.SqlType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -79,14 +80,20 @@ final class JsonSchemas {
     }
 
     /// A value with the names that a schema has for its fields, which may differ in case.
-    static JsonNode renamed(JsonNode value, JsonNode schema, int depth) {
+    static JsonNode renamed(JsonNode value, JsonNode schema) {
+        return renamed(value, schema, schema, 0);
+    }
+
+    private static JsonNode renamed(JsonNode value, JsonNode schema, JsonNode document, int depth) {
         if (depth > DEPTH_MAX || !value.isContainerNode()) return value;
+        if (JsonReferences.is(schema))
+            return renamed(value, JsonReferences.target(schema, document), document, depth + 1);
         for (String word : new String[] {"oneOf", "anyOf"})
             for (JsonNode each : schema.path(word))
-                if (!each.path("type").asText().equals("null")) return renamed(value, each, depth + 1);
+                if (!each.path("type").asText().equals("null")) return renamed(value, each, document, depth + 1);
         if (value.isArray()) {
             var all = JsonNodeFactory.instance.arrayNode();
-            for (JsonNode each : value) all.add(renamed(each, schema.path("items"), depth + 1));
+            for (JsonNode each : value) all.add(renamed(each, schema.path("items"), document, depth + 1));
             return all;
         }
         ObjectNode all = JsonNodeFactory.instance.objectNode();
@@ -100,7 +107,7 @@ final class JsonSchemas {
                 found = property.getValue();
                 if (name.equals(each.getKey())) break;
             }
-            all.set(name, renamed(each.getValue(), found, depth + 1));
+            all.set(name, renamed(each.getValue(), found, document, depth + 1));
         }
         return all;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 final class AvroTypes {
     private final Map<String, JsonNode> named = new HashMap<>();
     private final FieldNames names;
+    private final Extent extent = new Extent();
 
     AvroTypes(FieldNames names) {
         this.names = names;
@@ -17,7 +18,7 @@ final class AvroTypes {
 
     /// @throws IllegalArgumentException when there is none
     SqlType type(JsonNode schema, int depth) {
-        if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
+        extent.add(depth);
         if (schema.isArray()) return union(schema, depth);
         if (schema.isTextual()) {
             JsonNode known = named.get(schema.textValue());

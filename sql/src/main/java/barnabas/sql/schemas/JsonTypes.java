@@ -7,30 +7,51 @@ import java.util.Map;
 
 /// Types of a JSON schema, with the words that Connect adds for types that JSON does not have.
 final class JsonTypes {
+    private final JsonNode document;
     private final FieldNames names;
+    private final Extent extent = new Extent();
 
-    JsonTypes(FieldNames names) {
+    JsonTypes(JsonNode document, FieldNames names) {
+        this.document = document;
         this.names = names;
     }
 
+    /// Type of the document's values.
+    ///
     /// @throws IllegalArgumentException when there is none
-    SqlType type(JsonNode schema, int depth) {
-        if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
+    SqlType type() {
+        return type(document, 0);
+    }
+
+    private SqlType type(JsonNode schema, int depth) {
+        extent.add(depth);
+        if (JsonReferences.is(schema)) return type(JsonReferences.target(schema, document), depth + 1);
         for (String word : new String[] {"oneOf", "anyOf"})
             for (JsonNode each : schema.path(word))
                 if (!each.path("type").asText().equals("null")) return type(each, depth + 1);
-        JsonNode type = schema.path("type");
-        String name = type.asText();
-        for (JsonNode each : type) if (!each.asText().equals("null")) name = each.asText();
-        return switch (name) {
+        if (schema.path("allOf").size() == 1) return type(schema.path("allOf").path(0), depth + 1);
+        return switch (name(schema)) {
             case "boolean" -> SqlType.BOOLEAN;
             case "integer" -> integer(schema);
             case "number" -> number(schema);
             case "string" -> schema.path("connect.type").asText().equals("bytes") ? SqlType.BYTES : SqlType.STRING;
             case "array" -> SqlType.array(type(schema.path("items"), depth + 1));
             case "object" -> object(schema, depth);
-            default -> throw new IllegalArgumentException("no type for " + name);
+            default -> throw new IllegalArgumentException("no type for " + schema);
         };
+    }
+
+    /// Name of a type; words that only one type has stand for it where none is named.
+    private static String name(JsonNode schema) {
+        JsonNode type = schema.path("type");
+        String name = type.asText();
+        for (JsonNode each : type) if (!each.asText().equals("null")) name = each.asText();
+        if (!name.isEmpty()) return name;
+        if (schema.has("properties")) return "object";
+        if (schema.has("items")) return "array";
+        boolean texts = schema.has("enum");
+        for (JsonNode each : schema.path("enum")) texts &= each.isTextual() || each.isNull();
+        return texts ? "string" : "";
     }
 
     private static SqlType integer(JsonNode schema) {

@@ -101,7 +101,7 @@ public final class ProtobufSchema {
     }
 
     private String message(String scope, int depth) {
-        if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
+        if (depth > Extent.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
         String path = scope + next();
         var message = new Message(path, new ArrayList<>(), new ArrayList<>());
         messages.put(path, message);

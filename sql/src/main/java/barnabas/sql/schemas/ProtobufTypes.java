@@ -11,6 +11,7 @@ final class ProtobufTypes {
 
     private final ProtobufSchema schema;
     private final FieldNames names;
+    private final Extent extent = new Extent();
 
     ProtobufTypes(ProtobufSchema schema, FieldNames names) {
         this.schema = schema;
@@ -23,7 +24,7 @@ final class ProtobufTypes {
     }
 
     private SqlType structure(ProtobufSchema.Message message, int depth) {
-        if (depth > SchemaTypes.DEPTH_MAX) throw new IllegalArgumentException("nested too deep");
+        extent.add(depth);
         var fields = new ArrayList<SqlType.Field>();
         String open = null;
         var choices = new ArrayList<SqlType.Field>();
@@ -43,6 +44,7 @@ final class ProtobufTypes {
     }
 
     private SqlType type(ProtobufSchema.Field field, String scope, int depth) {
+        extent.add(depth);
         SqlType one = field.type().equals("confluent.type.Decimal")
                 ? SqlType.decimal(field.parameter("precision", PRECISION_DEFAULT), field.parameter("scale", 0))
                 : simple(field.type(), scope, depth);

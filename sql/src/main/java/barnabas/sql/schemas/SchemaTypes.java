@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Types of columns that a schema stands for.
 public final class SchemaTypes {
-    /// Depth of nested types, more than which no schema needs.
-    static final int DEPTH_MAX = 100;
-
     private SchemaTypes() {}
 
     /// @param schema JSON of an Avro or JSON schema, or the text of a Protobuf one
@@ -27,7 +24,7 @@ public final class SchemaTypes {
         try {
             return switch (format) {
                 case AVRO -> Optional.of(new AvroTypes(names).type(schema, 0));
-                case JSON_SR, JSON -> Optional.of(new JsonTypes(names).type(schema, 0));
+                case JSON_SR, JSON -> Optional.of(new JsonTypes(schema, names).type());
                 case PROTOBUF, PROTOBUF_NOSR ->
                     Optional.of(new ProtobufTypes(new ProtobufSchema(schema.asText()), names).type(name));
                 case DELIMITED, KAFKA, NONE -> Optional.empty();

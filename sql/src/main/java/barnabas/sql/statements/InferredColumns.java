@@ -66,7 +66,8 @@ final class InferredColumns {
                         + "' does not exist in the Schema Registry.\nSubject: " + topic + "-" + side
                         + ".\nSHOW TOPICS; says whether the topic exists, PRINT '" + topic
                         + "' FROM BEGINNING; what is in it."
-                        + " Without a schema, name the columns of " + statement.name() + ".");
+                        + " Without a schema, or with one that has a part of no type of SQL, name the columns of "
+                        + statement.name() + ".");
     }
 
     private static void add(

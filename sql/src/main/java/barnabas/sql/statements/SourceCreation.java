@@ -12,6 +12,7 @@ import barnabas.sql.syntax.Statement.Element;
 import barnabas.sql.syntax.Statement.Kind;
 import barnabas.sql.syntax.Statement.Role;
 import barnabas.sql.types.SqlType;
+import barnabas.sql.types.TypeProblem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -138,6 +139,8 @@ final class SourceCreation {
                             + source.encoding().keyFormat() + "\nschema: "
                             + source.schema().keys() + "\nreason: " + e.getMessage(),
                     e);
+        } catch (TypeProblem e) {
+            throw new SqlProblem("The key columns are too large together: " + e.getMessage(), e);
         }
         try {
             source.valueCodec();
@@ -147,6 +150,8 @@ final class SourceCreation {
                             + source.encoding().valueFormat() + "\nschema: "
                             + source.schema().values() + "\nreason: " + e.getMessage(),
                     e);
+        } catch (TypeProblem e) {
+            throw new SqlProblem("The value columns are too large together: " + e.getMessage(), e);
         }
     }
 }

@@ -17,6 +17,7 @@ import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.syntax.Statement.Kind;
 import barnabas.sql.topology.QueryTopology;
+import barnabas.sql.types.TypeProblem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -266,7 +267,7 @@ public final class Statements {
         partitions.check(sink);
         try {
             QueryTopology.of(sink, Codecs.PLAIN);
-        } catch (IllegalArgumentException | TopologyException e) {
+        } catch (IllegalArgumentException | TopologyException | TypeProblem e) {
             throw new SqlProblem(query.at() + ": " + e.getMessage(), e);
         }
         queries.put(id, new PersistentQuery(id, reads, sink));

@@ -72,6 +72,10 @@ public sealed interface SqlType {
     }
 
     record Array(SqlType element) implements SqlType {
+        public Array {
+            TypeSize.check(element);
+        }
+
         @Override
         public String toString() {
             return "ARRAY<" + element + ">";
@@ -79,6 +83,10 @@ public sealed interface SqlType {
     }
 
     record Map(SqlType key, SqlType value) implements SqlType {
+        public Map {
+            TypeSize.check(key, value);
+        }
+
         @Override
         public String toString() {
             return "MAP<" + key + ", " + value + ">";
@@ -89,6 +97,7 @@ public sealed interface SqlType {
     record Structure(List<Field> fields) implements SqlType {
         public Structure {
             fields = List.copyOf(fields);
+            TypeSize.check(fields.stream().map(Field::type).toArray(SqlType[]::new));
         }
 
         /// Index of the field `name`, in its exact case; -1 without such a field.

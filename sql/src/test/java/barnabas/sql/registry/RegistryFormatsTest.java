@@ -242,18 +242,22 @@ class RegistryFormatsTest {
                 "JSON",
                 "{\"type\":\"object\",\"properties\":{\"firstName\":{\"type\":\"string\"},"
                         + "\"home\":{\"oneOf\":[{\"type\":\"null\"},{\"type\":\"object\",\"properties\":"
-                        + "{\"zip\":{\"type\":\"integer\",\"connect.type\":\"int32\"}}}]}}}");
+                        + "{\"zip\":{\"type\":\"integer\",\"connect.type\":\"int32\"}}}]},"
+                        + "\"work\":{\"$ref\":\"#/definitions/place\"}},\"definitions\":{\"place\":{\"type\":\"object\","
+                        + "\"properties\":{\"zip\":{\"type\":\"integer\",\"connect.type\":\"int32\"}}}}}");
         DataSource source = source(
                 "people",
                 Format.JSON_SR,
                 null,
                 Column.value("FIRSTNAME", SqlType.STRING),
-                Column.value("HOME", SqlType.struct("ZIP", SqlType.INTEGER)));
+                Column.value("HOME", SqlType.struct("ZIP", SqlType.INTEGER)),
+                Column.value("WORK", SqlType.struct("ZIP", SqlType.INTEGER)));
         Format.Codec codec = formats.value(source);
-        var row = new Row("ada", new Struct(SqlType.struct("ZIP", SqlType.INTEGER), List.of(7)));
+        var place = new Struct(SqlType.struct("ZIP", SqlType.INTEGER), List.of(7));
+        var row = new Row("ada", place, place);
         byte[] bytes = codec.encode(row);
         assertThat(new String(bytes, 5, bytes.length - 5, java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo("{\"firstName\":\"ada\",\"home\":{\"zip\":7}}");
+                .isEqualTo("{\"firstName\":\"ada\",\"home\":{\"zip\":7},\"work\":{\"zip\":7}}");
         assertThat(bytes).startsWith(0, 0, 0, 0, id);
         assertThat(codec.decode(bytes)).isEqualTo(row);
     }
