@@ -17,7 +17,6 @@ import barnabas.sql.syntax.SqlProblem;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.syntax.Statement.Kind;
 import barnabas.sql.topology.QueryTopology;
-import barnabas.sql.types.TypeProblem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -267,7 +266,7 @@ public final class Statements {
         partitions.check(sink);
         try {
             QueryTopology.of(sink, Codecs.PLAIN);
-        } catch (IllegalArgumentException | TopologyException | TypeProblem e) {
+        } catch (IllegalArgumentException | TopologyException e) {
             throw new SqlProblem(query.at() + ": " + e.getMessage(), e);
         }
         queries.put(id, new PersistentQuery(id, reads, sink));
