@@ -287,6 +287,8 @@ final class SimulatedHost {
     /// The machine comes back with an empty disk, a new one as far as the cluster knows.
     void replaceDisk() {
         transcript.event("fault", "the disk of " + name + " is replaced");
+        disk.failForces(0); // those that were to come were of the old one
+        disk.failWrites(0);
         try {
             empty(DIRECTORY);
         } catch (IOException e) {
