@@ -160,7 +160,7 @@ final class AclSync {
             return missing.isEmpty() && gone.isEmpty() && forgotten.isEmpty();
         }
 
-        /// True when somebody may do more after it.
+        /// True when it gives rights or takes denials away.
         boolean widens() {
             return !missing(Acl.ALLOW).isEmpty() || !gone(Acl.DENY).isEmpty();
         }

@@ -26,7 +26,7 @@ final class CopyWork {
         this.source = source;
     }
 
-    /// What a copy needs after an answer.
+    /// Need of a copy after an answer.
     enum Next {
         /// The next answer.
         ANSWER,

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// ACLs of topics as brokers of a mirror's source know them. A broker that is cut off from its cluster answers from
-/// what
-/// it knew before: each look asks any one of them, and all the others before a right is given or a denial taken away.
+/// what it knew before: each look asks any one of them, and all the others before a right is given or a denial taken
+/// away.
 ///
 /// Owner: the thread of the mirror; an object is of one look.
 final class SourceAcls {

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class ConfigChanges {
     private static final String MIRROR = "barnabas.mirror";
     private static final String MIRROR_STATE = "barnabas.mirror.state";
     /// Ends of names of settings that a mirror cannot be without.
-    private static final Set<String> MIRROR_NEEDS = Set.of(".source", ".topics");
+    private static final List<String> MIRROR_NEEDS = List.of(".source", ".topics");
     private static final String MIRROR_READY = "barnabas.mirror.ready";
     private static final String CORDONED = "cordoned.log.dirs";
 
