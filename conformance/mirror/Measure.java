@@ -35,7 +35,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 ///
 /// Batches of zstd are encoded once and sent again, one request at a time for each partition. The lag of a batch counts
 /// from its acknowledgement by the source to the first look at the target's ends that has it; looks are some
-/// [#LOOK_MILLIS] apart. They cost the target as much as the copy does, so CPU is measured without them.
+/// [#LOOK_MILLIS] apart. They cost the target CPU of its own, so that is measured without them.
 final class Measure {
     private static final int PARTITIONS = 4;
     private static final int RECORDS = 256;
