@@ -77,7 +77,7 @@ public final class CaseFiles {
         Optional<String> difference;
         try {
             difference = new CaseRun(functions, place.directory(), place.folder()).difference(sqlCase);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             difference = Optional.of("failed in an unexpected way: " + e + at(e));
         }
         report(sqlCase.name(), difference);

@@ -23,13 +23,13 @@ final class ExpressionParser {
     }
 
     Expression expression() {
-        in.down();
+        TokenReader.Chain around = in.begin();
         Expression left = conjunction();
         while (in.at("OR")) {
-            Position at = in.operator().at();
+            Position at = in.connective().at();
             left = new Binary(at, Operator.OR, left, conjunction());
         }
-        in.up();
+        in.end(around);
         return left;
     }
 
@@ -44,7 +44,7 @@ final class ExpressionParser {
     private Expression conjunction() {
         Expression left = negated();
         while (in.at("AND")) {
-            Position at = in.operator().at();
+            Position at = in.connective().at();
             left = new Binary(at, Operator.AND, left, negated());
         }
         return left;
@@ -75,7 +75,9 @@ final class ExpressionParser {
                 if (not) in.next();
                 Expression found = range(at, left);
                 if (found == null) return left;
-                in.count();
+                // BETWEEN stands for two comparisons and AND.
+                for (int i = found instanceof Expression.Between ? 3 : 1; i > 0; i--) in.count();
+                if (not) in.count();
                 left = not ? new Expression.Not(at, found) : found;
             }
         }

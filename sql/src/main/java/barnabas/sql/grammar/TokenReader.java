@@ -65,13 +65,18 @@ final class TokenReader {
     static final Duration STORED_MAX = Duration.ofMillis(Long.MAX_VALUE);
 
     private static final int DEPTH_MAX = 200;
-    private static final int OPERATORS_MAX = 1_000;
+    private static final int OPERATORS_MAX = 10_000;
+
+    /// Operators one after the other in an expression, and as many ANDs and ORs. A chain is a tree as deep as it is
+    /// long, which is analysed on a stack of 1 MB: 400 comparisons did not always fit.
+    private static final int CHAIN_MAX = 200;
 
     private final List<Token> tokens;
     private final Duration durationMax;
     private int at;
     private int depth;
     private int operators;
+    private Chain chain = new Chain();
 
     TokenReader(List<Token> tokens) {
         this(tokens, DURATION_MAX);
@@ -215,8 +220,43 @@ final class TokenReader {
         return Duration.ofMillis(amount * millis);
     }
 
-    /// Takes an operator between two operands. A chain of them is a tree as deep as the chain is long: their number is
-    /// bounded.
+    /// Operators of an expression that has begun, without those of the expressions in it.
+    static final class Chain {
+        private int operators;
+        private int connectives;
+    }
+
+    /// Begins an expression.
+    ///
+    /// @return the one around it, for [#end]
+    Chain begin() {
+        down();
+        Chain around = chain;
+        chain = new Chain();
+        return around;
+    }
+
+    void end(Chain around) {
+        chain = around;
+        up();
+    }
+
+    private void chained(int length) {
+        if (length > CHAIN_MAX)
+            throw new SqlProblem(
+                    position(),
+                    "An expression may have " + CHAIN_MAX + " operators in a row, and " + CHAIN_MAX + " ANDs and ORs");
+    }
+
+    /// Takes AND or OR, between operands that are chains of their own.
+    Token connective() {
+        Token taken = operator();
+        chained(++chain.connectives);
+        chain.operators = 0;
+        return taken;
+    }
+
+    /// Takes an operator between two operands.
     Token operator() {
         count();
         return next();
@@ -226,6 +266,7 @@ final class TokenReader {
     void count() {
         if (++operators > OPERATORS_MAX)
             throw new SqlProblem(position(), "A statement may have " + OPERATORS_MAX + " operators at most");
+        chained(++chain.operators);
     }
 
     /// Bounds how deep the parser descends.
