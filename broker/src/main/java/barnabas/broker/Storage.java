@@ -17,8 +17,8 @@ import barnabas.metadata.log.LocalMetadataLog;
 import barnabas.metadata.log.MetadataDirectory;
 import barnabas.protocol.Uuid;
 import barnabas.replication.LocalPartitions;
-import barnabas.replication.UnusableDirectories;
-import barnabas.replication.UnusableDirectories.Unusable;
+import barnabas.replication.placement.UnusableDirectories;
+import barnabas.replication.placement.UnusableDirectories.Unusable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -202,7 +202,7 @@ record Storage(
                 nodeId, directories, cordoned, config.replication().lagTimeMillisMax(), clock);
         if (unusable.isEmpty()) return partitions;
         for (Unusable each : unusable) LOG.error("{}; what lies in it is offline until the next start", each.reason());
-        partitions.keepOffline(new UnusableDirectories(unusable, present.inNone(directories)));
+        partitions.homes().keepOffline(new UnusableDirectories(unusable, present.inNone(directories)));
         return partitions;
     }
 

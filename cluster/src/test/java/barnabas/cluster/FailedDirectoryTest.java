@@ -178,7 +178,7 @@ class FailedDirectoryTest {
 
     /// The last one in sync comes back without a directory: an empty log in its place would lead.
     @Test
-    void whatOnlyADirectoryThatIsGoneHasIsNotReplacedByNothing() throws Exception {
+    void aLogInAMissingDirectoryIsNotReplacedByAnEmptyOne() throws Exception {
         try (Admin admin = admin()) {
             var replicas = new HashMap<Integer, List<Integer>>();
             for (int i = 0; i < PARTITIONS; i++) replicas.put(i, List.of(1, 2));

@@ -11,6 +11,7 @@ import barnabas.log.directory.LogOpenings;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.recovery.LogOpening;
 import barnabas.protocol.Uuid;
+import barnabas.replication.placement.ReplicaDirectories;
 import barnabas.replication.throttle.ReplicationThrottles;
 import barnabas.replication.traffic.TopicTraffics;
 import java.io.IOException;
@@ -120,14 +121,9 @@ public final class LocalPartitions {
         isrAsker = asker;
     }
 
-    /// Sets what lies in directories of `log.dirs` that cannot be used; before the first partition is hosted.
-    public void keepOffline(UnusableDirectories unusable) {
-        homes.keepOffline(unusable);
-    }
-
-    /// Directories of `log.dirs` that cannot be used until the next start.
-    public List<UnusableDirectories.Unusable> unusable() {
-        return homes.unusable();
+    /// Directories of `log.dirs`, also those that cannot be used.
+    public ReplicaDirectories homes() {
+        return homes;
     }
 
     /// Sets the checks of producers' records; before the first partition is hosted.
@@ -248,7 +244,9 @@ public final class LocalPartitions {
 
     /// True for a replica that stays offline, as its log lies in a directory that is not here now.
     private boolean isAway(Replica replica) {
-        if (!homes.isAway(replica)) return false;
+        boolean irreplaceable =
+                !replica.replaceable() && replica.state().replicas().size() > 1;
+        if (!homes.isAway(replica.topicId(), replica.name(), replica.directory(), irreplaceable)) return false;
         var away = new Offline(replica.topicId(), false);
         if (!away.equals(offline.put(replica.name(), away)))
             LOG.error("{} is offline: it was in a directory that is not here: {}", replica.name(), replica.directory());

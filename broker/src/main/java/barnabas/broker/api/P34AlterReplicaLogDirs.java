@@ -95,7 +95,7 @@ public final class P34AlterReplicaLogDirs implements BlockingApi<AlterReplicaLog
                 .filter(directory -> isAt(directory.path(), path))
                 .findAny();
         if (target.isEmpty()) {
-            boolean unusable = partitions.unusable().stream().anyMatch(each -> isAt(each.path(), path));
+            boolean unusable = partitions.homes().unusable().stream().anyMatch(each -> isAt(each.path(), path));
             return unusable ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.LOG_DIR_NOT_FOUND;
         }
         if (target.get().failure().isPresent()) return ErrorCode.KAFKA_STORAGE_ERROR;

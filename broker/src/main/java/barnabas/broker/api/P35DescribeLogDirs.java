@@ -17,7 +17,7 @@ import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsPartitio
 import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsResult;
 import barnabas.protocol.message.DescribeLogDirsResponse.DescribeLogDirsTopic;
 import barnabas.replication.LocalPartitions;
-import barnabas.replication.UnusableDirectories.Unusable;
+import barnabas.replication.placement.UnusableDirectories.Unusable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ public final class P35DescribeLogDirs implements BlockingApi<DescribeLogDirsRequ
 
     public P35DescribeLogDirs(LocalPartitions partitions, Predicate<LogDirectory> cordoned) {
         this.directories = partitions.directories();
-        this.unusable = partitions.unusable();
+        this.unusable = partitions.homes().unusable();
         this.cordoned = cordoned;
     }
 

@@ -11,7 +11,7 @@ import barnabas.metadata.image.DirectoryIds;
 import barnabas.metadata.image.PartitionImage;
 import barnabas.metadata.image.TopicImage;
 import barnabas.protocol.Uuid;
-import barnabas.replication.UnusableDirectories.Unusable;
+import barnabas.replication.placement.UnusableDirectories.Unusable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import barnabas.log.directory.LogDirectory;
 import barnabas.metadata.ClusterMetadata;
 import barnabas.metadata.image.ClusterImage;
 import barnabas.replication.LocalPartitions;
-import barnabas.replication.UnusableDirectories.Unusable;
+import barnabas.replication.placement.UnusableDirectories.Unusable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +21,7 @@ public record NodeHealth(ClusterMetadata metadata, LocalPartitions partitions, L
         for (LogDirectory each : directories)
             each.failure()
                     .ifPresent(cause -> warnings.add("disk of " + each.path() + " failed: " + cause.getMessage()));
-        for (Unusable each : partitions.unusable()) warnings.add(each.reason());
+        for (Unusable each : partitions.homes().unusable()) warnings.add(each.reason());
         int offline = partitions.offlineCount();
         if (offline > 0) warnings.add(offline + " replicas of this node cannot be opened, see its log");
         return new State(reasons, warnings);

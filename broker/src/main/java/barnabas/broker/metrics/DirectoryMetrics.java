@@ -7,7 +7,7 @@ import barnabas.metadata.image.BrokerRegistration;
 import barnabas.metrics.MetricSource;
 import barnabas.metrics.Reading;
 import barnabas.protocol.Uuid;
-import barnabas.replication.UnusableDirectories.Unusable;
+import barnabas.replication.placement.UnusableDirectories.Unusable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -36,7 +36,7 @@ public final class NodeMetrics implements MetricSource {
         return new NodeMetrics(() -> List.of(
                 new NetworkMetrics(network),
                 new PartitionMetrics(partitions, metadata),
-                new DirectoryMetrics(directories, partitions.unusable(), cleaner, metadata, nodeId),
+                new DirectoryMetrics(directories, partitions.homes().unusable(), cleaner, metadata, nodeId),
                 new ClusterMetrics(metadata, nodeId, true),
                 new GroupMetrics(groups, partitions, clock),
                 new ProcessMetrics(metadata.current().clusterId(), nodeId)));

@@ -16,7 +16,9 @@ record DirectoryOpening(Path path, LogDirectory.Identity identity, LogEnvironmen
         }
     }
 
-    /// @throws IOException with one clear line, when the disk is the reason
+    /// As [#open], but what the disk refuses is thrown: Refused is a directory that is not this broker's to use.
+    ///
+    /// @throws IOException with one clear line for the operator
     LogDirectory.Opening openOrThrow() throws IOException {
         Optional<Closeable> lock = Optional.empty();
         try {

@@ -113,9 +113,7 @@ public final class LogDirectory {
         return new DirectoryOpening(path, identity, environment).open();
     }
 
-    /// As [#open], but what the disk refuses is thrown: Refused is a directory that is not this broker's to use.
-    ///
-    /// @throws IOException with one clear line for the operator
+    /// As [#open], with an exception, one line for the operator, where the disk is the reason.
     public static Opening openOrThrow(Path path, Identity identity, LogEnvironment environment) throws IOException {
         return new DirectoryOpening(path, identity, environment).openOrThrow();
     }

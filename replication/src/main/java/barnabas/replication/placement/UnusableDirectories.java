@@ -1,4 +1,4 @@
-package barnabas.replication;
+package barnabas.replication.placement;
 
 import barnabas.log.TopicPartition;
 import barnabas.protocol.Uuid;

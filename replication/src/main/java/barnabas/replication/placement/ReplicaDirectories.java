@@ -1,4 +1,4 @@
-package barnabas.replication;
+package barnabas.replication.placement;
 
 import barnabas.log.TopicPartition;
 import barnabas.log.directory.LogDirectory;
@@ -6,46 +6,51 @@ import barnabas.protocol.Uuid;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Choice of the directory that a replica lies in, or will.
 ///
 /// Owner: the thread that applies cluster images.
-final class ReplicaDirectories {
+public final class ReplicaDirectories {
     private final List<LogDirectory> directories;
     private final Predicate<LogDirectory> cordoned;
-    private UnusableDirectories unusable = UnusableDirectories.NONE;
+    private volatile UnusableDirectories unusable = UnusableDirectories.NONE;
 
-    ReplicaDirectories(List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
+    public ReplicaDirectories(List<LogDirectory> directories, Predicate<LogDirectory> cordoned) {
         this.directories = directories;
         this.cordoned = cordoned;
     }
 
-    void keepOffline(UnusableDirectories known) {
+    /// Sets what lies in directories of `log.dirs` that cannot be used; before the first partition is hosted.
+    public void keepOffline(UnusableDirectories known) {
         unusable = known;
     }
 
-    List<UnusableDirectories.Unusable> unusable() {
+    /// Directories of `log.dirs` that cannot be used until the next start.
+    public List<UnusableDirectories.Unusable> unusable() {
         return unusable.directories();
     }
 
-    /// True for a replica whose log lies, as far as is known, in a directory that is not here now. An empty log in its
-    /// place could be elected, and its followers would delete what they have. Where the directory is not one of
-    /// `log.dirs` any more, the log is copied from a leader as soon as nobody counts on this replica.
-    boolean isAway(LocalPartitions.Replica replica) {
-        if (directories.stream().anyMatch(each -> each.holds(replica.name()))) return false;
-        Uuid recorded = replica.directory();
+    /// True for a replica whose log lies, as far as is known, in a directory that is not here now. An
+    /// empty log in its place could be elected, and its followers would delete what they have. Where
+    /// `log.dirs` does not name the directory any more, the log is copied from a leader when the
+    /// controller does not count on this replica.
+    ///
+    /// @param recorded directory that the controller has it in; null where it does not know
+    /// @param irreplaceable whether the controller counts on this replica, which is one of several
+    public boolean isAway(Uuid topicId, TopicPartition name, @Nullable Uuid recorded, boolean irreplaceable) {
+        if (directories.stream().anyMatch(each -> each.holds(name))) return false;
         boolean elsewhere = recorded != null
                 && directories.stream().noneMatch(each -> each.directoryId().equals(recorded));
-        if (!unusable.directories().isEmpty())
-            return elsewhere || unusable.isMissing(replica.topicId(), replica.name());
-        return elsewhere && !replica.replaceable() && replica.state().replicas().size() > 1;
+        if (unusable.directories().isEmpty()) return elsewhere && irreplaceable;
+        return elsewhere || unusable.isMissing(topicId, name);
     }
 
     /// Directory that has the partition already, else the directory with the fewest partitions of those that are
     /// healthy, not cordoned and not full.
     ///
     /// @param planned how many partitions a directory will have besides
-    LogDirectory directoryFor(TopicPartition name, ToIntFunction<LogDirectory> planned) {
+    public LogDirectory directoryFor(TopicPartition name, ToIntFunction<LogDirectory> planned) {
         LogDirectory best = directories.getFirst();
         for (LogDirectory each : directories) {
             if (each.holds(name)) return each;
