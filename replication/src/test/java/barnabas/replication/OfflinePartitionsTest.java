@@ -12,16 +12,22 @@ import barnabas.protocol.Uuid;
 import barnabas.protocol.compression.Compression;
 import barnabas.protocol.records.RecordBatch;
 import barnabas.protocol.records.RecordBatchBuilder;
+import barnabas.replication.placement.UnusableDirectories;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Partitions that can not be opened: those that are tried again, and how they are deleted.
 class OfflinePartitionsTest {
     private static final Path ROOT = Path.of("/data");
     private static final Uuid TOPIC = new Uuid(1, 2);
+    /// A directory that is not here.
+    private static final Uuid ELSEWHERE = new Uuid(5, 6);
     /// Position in a batch.
     private static final int PRODUCER_ID = 43;
 
@@ -150,9 +156,40 @@ class OfflinePartitionsTest {
         return batch;
     }
 
+    @Test
+    void aReplicaOfAMissingDirectoryIsMadeWhereOthersHaveEverything() {
+        follow(false, ELSEWHERE);
+        assertThat(partitions.isOffline("t", 0)).as("it could lead").isTrue();
+        assertThat(directory.holds(NAME)).isFalse();
+        follow(true, ELSEWHERE);
+        assertThat(partitions.isOffline("t", 0)).isFalse();
+        assertThat(replica().endOffset()).isZero();
+    }
+
+    @Test
+    void aReplicaOfAnUnusableDirectoryIsMadeNowhere() {
+        var unusable = List.of(new UnusableDirectories.Unusable(Path.of("/away"), "it is read-only"));
+        partitions.homes().keepOffline(new UnusableDirectories(unusable, Map.of(TOPIC, Set.of(NAME))));
+        for (Uuid recorded : new Uuid[] {ELSEWHERE, null}) {
+            follow(true, recorded);
+            assertThat(partitions.isOffline("t", 0)).isTrue();
+            assertThat(directory.holds(NAME)).isFalse();
+            partitions.remove(TOPIC);
+            assertThat(partitions.offlineCount()).isZero();
+        }
+        var other = new Uuid(3, 4);
+        host(other);
+        assertThat(partitions.find(other, 0)).as("a new topic").isNotNull();
+    }
+
     private void follow(boolean replaceable) {
+        follow(replaceable, null);
+    }
+
+    private void follow(boolean replaceable, @Nullable Uuid recorded) {
         var leadership = new PartitionState(2, 1, 1, List.of(1, 2), List.of(2));
-        partitions.host(new LocalPartitions.Replica(NAME, TOPIC, leadership, TopicConfig.DEFAULTS, replaceable, null));
+        partitions.host(
+                new LocalPartitions.Replica(NAME, TOPIC, leadership, TopicConfig.DEFAULTS, replaceable, recorded));
     }
 
     private FollowerReplica replica() {
