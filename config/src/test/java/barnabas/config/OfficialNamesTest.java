@@ -33,8 +33,8 @@ class OfficialNamesTest {
         assertThat(KeyTable.broker().keys()).hasSize(382);
         assertThat(KeyTable.broker().keys().stream().filter(ConfigKey::dynamicOnly))
                 .hasSize(3);
-        // 38 of Kafka, thirteen of our own
-        assertThat(KeyTable.topic().keys()).hasSize(51);
+        // 38 of Kafka, fourteen of our own
+        assertThat(KeyTable.topic().keys()).hasSize(52);
         assertThat(KeyTable.group().keys()).hasSize(27);
         assertThat(KeyTable.clientMetrics().keys()).hasSize(3);
         assertThat(KeyTable.broker().keys().stream().filter(DynamicConfigs::isDynamic))
