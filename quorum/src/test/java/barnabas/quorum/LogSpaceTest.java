@@ -62,7 +62,7 @@ class LogSpaceTest {
         ByteBuffer content = ByteBuffer.wrap("what a leader sent".getBytes(StandardCharsets.UTF_8));
         try (var log = new RaftSegmentLog(ROOT, 1 << 20, space, disk, Clock.SYSTEM)) {
             reserve.refill();
-            disk.runShort(700);
+            disk.runShort(400);
             try (RawSnapshotWriter received = log.createNewSnapshotUnchecked(id).orElseThrow()) {
                 received.append(new UnalignedMemoryRecords(content.duplicate()));
                 received.freeze();
