@@ -12,6 +12,7 @@ import barnabas.sql.types.SqlType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Content of the definitions topic at one moment. Immutable.
@@ -27,7 +28,10 @@ public record EngineState(
     /// A query's definition with its plan.
     public record Known(Definition.Query definition, PersistentQuery query) {}
 
-    EngineState with(DefinitionForm.Key key, Optional<Definition> definition, QueryCompiler compiler) {
+    EngineState with(
+            DefinitionForm.Key key,
+            Optional<Definition> definition,
+            Function<Definition.Query, PersistentQuery> compiler) {
         var sources0 = new LinkedHashMap<>(sources);
         var queries0 = new LinkedHashMap<>(queries);
         var types0 = new LinkedHashMap<>(types);
@@ -42,7 +46,7 @@ public record EngineState(
         } else {
             switch (definition.get()) {
                 case Definition.Source source -> sources0.put(key.name(), source);
-                case Definition.Query query -> queries0.put(key.name(), new Known(query, compiler.compiled(query)));
+                case Definition.Query query -> queries0.put(key.name(), new Known(query, compiler.apply(query)));
                 case Definition.Type type -> types0.put(key.name(), type);
                 case Definition.Sequence sequence0 -> last = Math.max(last, sequence0.sequence());
             }

@@ -31,7 +31,7 @@ final class PreparingCalls {
         var begun = new AtomicBoolean();
         var returned = new CompletableFuture<@Nullable Void>();
         try {
-            return JarCalls.call(name, () -> {
+            return JarCalls.prepare(name, () -> {
                 begun.set(true);
                 try {
                     return call.call();
