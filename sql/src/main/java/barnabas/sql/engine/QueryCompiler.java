@@ -1,5 +1,6 @@
 package barnabas.sql.engine;
 
+import barnabas.base.LargeStack;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.definitions.Definition;
 import barnabas.sql.functions.FunctionRegistry;
@@ -24,6 +25,10 @@ final class QueryCompiler {
 
     /// @throws barnabas.sql.syntax.SqlProblem when the statement is none of this version
     PersistentQuery compiled(Definition.Query definition) {
+        return LargeStack.get("sql-compiling", () -> compiledHere(definition));
+    }
+
+    private PersistentQuery compiledHere(Definition.Query definition) {
         var session = new Statements(functions, definition.properties());
         for (DataSource each : definition.reads()) session.catalog().put(each);
         Statement statement = StatementParser.stored(

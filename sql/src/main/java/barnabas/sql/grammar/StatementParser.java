@@ -64,12 +64,13 @@ public final class StatementParser {
     }
 
     /// Reads the statement of a saved definition, which an earlier version may have taken with values of WITH that are
-    /// no literals (`VALUE_FORMAT=JSON`) or with durations of any length. What was taken once is taken again.
+    /// no literals (`VALUE_FORMAT=JSON`), with durations of any length or with longer chains of operators, which take a
+    /// larger stack. What was taken once is taken again.
     ///
     /// @param named as in [#parse]
     /// @throws SqlProblem when the text is no statement
     public static Statement stored(String text, Function<String, @Nullable SqlType> named) {
-        var in = new TokenReader(Lexer.tokens(text, new Position(1, 1)), TokenReader.STORED_MAX);
+        var in = new TokenReader(Lexer.tokens(text, new Position(1, 1)), TokenReader.Limits.STORED);
         return parse(new StatementParser(in, named, true), text);
     }
 

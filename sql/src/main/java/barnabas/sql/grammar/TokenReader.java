@@ -59,32 +59,37 @@ final class TokenReader {
             "WHERE", "GROUP", "HAVING", "PARTITION", "WINDOW", "EMIT", "LIMIT", "JOIN", "WITHIN", "WITH", "DELETE");
     private static final Set<String> UNITS = Set.of("DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS");
 
-    /// Sums of a size, a gap and a grace period stay far from the largest number of milliseconds.
-    private static final Duration DURATION_MAX = Duration.ofDays(365_000);
-    /// Statements of earlier versions had no other bound.
-    static final Duration STORED_MAX = Duration.ofMillis(Long.MAX_VALUE);
-
     private static final int DEPTH_MAX = 200;
     private static final int OPERATORS_MAX = 10_000;
 
-    /// Operators one after the other in an expression, and as many ANDs and ORs. A chain is a tree as deep as it is
-    /// long, which is analysed on a stack of 1 MB: 400 comparisons did not always fit.
-    private static final int CHAIN_MAX = 200;
+    /// What a statement may have.
+    ///
+    /// @param duration the longest one
+    /// @param chain operators one after the other in an expression, and as many ANDs and ORs. A chain is a tree as deep
+    ///     as it is long, which is analysed on a stack of 1 MB: 400 comparisons did not always fit.
+    /// @param height operators of all expressions in each other
+    record Limits(Duration duration, int chain, int height) {
+        /// Sums of a size, a gap and a grace period stay far from the largest number of milliseconds.
+        static final Limits NEW = new Limits(Duration.ofDays(365_000), 200, 400);
+
+        /// Statements of earlier versions could have 1,000 operators, of which one of now counts a BETWEEN as three and
+        /// another one for its NOT, and durations of any length.
+        static final Limits STORED = new Limits(Duration.ofMillis(Long.MAX_VALUE), 4_000, 4_000);
+    }
 
     private final List<Token> tokens;
-    private final Duration durationMax;
+    private final Limits limits;
     private int at;
     private int depth;
     private int operators;
     private Chain chain = new Chain();
 
     TokenReader(List<Token> tokens) {
-        this(tokens, DURATION_MAX);
+        this(tokens, Limits.NEW);
     }
 
-    /// @param durationMax the longest duration that is taken
-    TokenReader(List<Token> tokens, Duration durationMax) {
-        this.durationMax = durationMax;
+    TokenReader(List<Token> tokens, Limits limits) {
+        this.limits = limits;
         this.tokens = tokens;
     }
 
@@ -212,18 +217,25 @@ final class TokenReader {
                                 + ", expected DAYS, HOURS, MINUTES, SECONDS or MILLISECONDS."
                                 + Names.hint(unit.text(), UNITS));
         };
-        if (amount > durationMax.toMillis() / millis)
+        if (amount > limits.duration().toMillis() / millis)
             throw new SqlProblem(
                     unit.at(),
-                    "The duration of " + amount + " " + unit.source() + " is too large: " + durationMax.toDays()
+                    "The duration of " + amount + " " + unit.source() + " is too large: " + limits.duration().toDays()
                             + " DAYS at most");
         return Duration.ofMillis(amount * millis);
     }
 
-    /// Operators of an expression that has begun, without those of the expressions in it.
+    /// Operators of an expression that has begun.
     static final class Chain {
         private int operators;
+        private int longest;
         private int connectives;
+        /// The highest of the expressions in it, which may be the left operand of all of its operators.
+        private int inner;
+
+        private int height() {
+            return inner + longest + connectives;
+        }
     }
 
     /// Begins an expression.
@@ -237,23 +249,32 @@ final class TokenReader {
     }
 
     void end(Chain around) {
+        around.inner = Math.max(around.inner, chain.height());
         chain = around;
+        checkHeight();
         up();
     }
 
     private void chained(int length) {
-        if (length > CHAIN_MAX)
+        int max = limits.chain();
+        if (length > max)
             throw new SqlProblem(
-                    position(),
-                    "An expression may have " + CHAIN_MAX + " operators in a row, and " + CHAIN_MAX + " ANDs and ORs");
+                    position(), "An expression may have " + max + " operators in a row, and " + max + " ANDs and ORs");
+        checkHeight();
+    }
+
+    private void checkHeight() {
+        if (chain.height() > limits.height())
+            throw new SqlProblem(
+                    position(), "Expressions in each other may have " + limits.height() + " operators in a row");
     }
 
     /// Takes AND or OR, between operands that are chains of their own.
     Token connective() {
-        Token taken = operator();
-        chained(++chain.connectives);
+        total();
         chain.operators = 0;
-        return taken;
+        chained(++chain.connectives);
+        return next();
     }
 
     /// Takes an operator between two operands.
@@ -264,9 +285,14 @@ final class TokenReader {
 
     /// Counts an operator that is taken already.
     void count() {
+        total();
+        chain.longest = Math.max(chain.longest, ++chain.operators);
+        chained(chain.operators);
+    }
+
+    private void total() {
         if (++operators > OPERATORS_MAX)
             throw new SqlProblem(position(), "A statement may have " + OPERATORS_MAX + " operators at most");
-        chained(++chain.operators);
     }
 
     /// Bounds how deep the parser descends.

@@ -78,6 +78,25 @@ final class QueryCompilerTest {
         assertThat(new QueryCompiler(FUNCTIONS).compiled(definition).target()).isEqualTo(target);
     }
 
+    /// Earlier versions took 1,000 operators in a row; a new statement may have 200.
+    @ParameterizedTest
+    @ValueSource(strings = {"A = 1 OR ", "A = 1 AND ", "'a' || 'b' = 'c' OR ", "A NOT BETWEEN 1 AND 2 OR ", "TRUE = "})
+    void chainsOfEarlierVersionsAreTakenAgain(String link) {
+        var session = new Statements(FUNCTIONS, Map.of());
+        session.execute("CREATE STREAM S (A INT) WITH (KAFKA_TOPIC='s', VALUE_FORMAT='JSON');");
+        List<DataSource> reads = List.copyOf(session.catalog().sources());
+        session.execute("CREATE STREAM R AS SELECT A FROM S;");
+        DataSource target = session.queries().iterator().next().target();
+        int operators =
+                (int) link.chars().filter(each -> "=|+".indexOf(each) >= 0).count() + 1;
+        String create = "CREATE STREAM R AS SELECT A FROM S WHERE " + link.repeat(900 / operators) + "TRUE";
+        assertThatThrownBy(() -> session.execute(create.replace(" R ", " N ") + ";"))
+                .isInstanceOf(SqlProblem.class)
+                .hasMessageContaining("in a row");
+        var definition = new Definition.Query("CSAS_R_1", 1, 1, create, Map.of(), Map.of(), reads, target, false, true);
+        assertThat(new QueryCompiler(FUNCTIONS).compiled(definition).target()).isEqualTo(target);
+    }
+
     @Test
     void valuesInBracketsAreRefused() {
         assertThatThrownBy(() -> new QueryCompiler(FUNCTIONS).compiled(definition("KAFKA_TOPIC=(r)")))

@@ -38,6 +38,9 @@ class StatementLimitsTest {
                 "ABS(".repeat(LONG),
                 "CAST(A AS " + "ARRAY<".repeat(LONG) + "INT",
                 "A" + " IS NULL".repeat(LONG),
+                "(".repeat(50) + "A" + (" + 1".repeat(150) + ")").repeat(50),
+                "(".repeat(50) + "TRUE" + (" AND TRUE".repeat(150) + ")").repeat(50),
+                "ABS(".repeat(50) + "A" + (" + 1".repeat(150) + ")").repeat(50),
                 "A" + " BETWEEN 1 AND 2".repeat(LONG))) {
             assertThatThrownBy(() -> statements.execute("SELECT " + expression + " FROM S;"))
                     .as(expression.substring(0, 12))
