@@ -84,13 +84,9 @@ final class JsonSchemas {
         return renamed(value, schema, schema, 0);
     }
 
-    private static JsonNode renamed(JsonNode value, JsonNode schema, JsonNode document, int depth) {
+    private static JsonNode renamed(JsonNode value, JsonNode written, JsonNode document, int depth) {
         if (depth > DEPTH_MAX || !value.isContainerNode()) return value;
-        if (JsonReferences.is(schema))
-            return renamed(value, JsonReferences.target(schema, document), document, depth + 1);
-        for (String word : new String[] {"oneOf", "anyOf"})
-            for (JsonNode each : schema.path(word))
-                if (!each.path("type").asText().equals("null")) return renamed(value, each, document, depth + 1);
+        JsonNode schema = JsonReferences.resolved(written, document);
         if (value.isArray()) {
             var all = JsonNodeFactory.instance.arrayNode();
             for (JsonNode each : value) all.add(renamed(each, schema.path("items"), document, depth + 1));

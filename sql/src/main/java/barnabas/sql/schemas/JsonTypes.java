@@ -23,13 +23,9 @@ final class JsonTypes {
         return type(document, 0);
     }
 
-    private SqlType type(JsonNode schema, int depth) {
+    private SqlType type(JsonNode written, int depth) {
         extent.add(depth);
-        if (JsonReferences.is(schema)) return type(JsonReferences.target(schema, document), depth + 1);
-        for (String word : new String[] {"oneOf", "anyOf"})
-            for (JsonNode each : schema.path(word))
-                if (!each.path("type").asText().equals("null")) return type(each, depth + 1);
-        if (schema.path("allOf").size() == 1) return type(schema.path("allOf").path(0), depth + 1);
+        JsonNode schema = JsonReferences.resolved(written, document);
         return switch (name(schema)) {
             case "boolean" -> SqlType.BOOLEAN;
             case "integer" -> integer(schema);

@@ -243,7 +243,8 @@ class RegistryFormatsTest {
                 "{\"type\":\"object\",\"properties\":{\"firstName\":{\"type\":\"string\"},"
                         + "\"home\":{\"oneOf\":[{\"type\":\"null\"},{\"type\":\"object\",\"properties\":"
                         + "{\"zip\":{\"type\":\"integer\",\"connect.type\":\"int32\"}}}]},"
-                        + "\"work\":{\"$ref\":\"#/definitions/place\"}},\"definitions\":{\"place\":{\"type\":\"object\","
+                        + "\"work\":{\"$ref\":\"#/definitions/place\"},"
+                        + "\"old\":{\"allOf\":[{\"$ref\":\"#/definitions/place\"}]}},\"definitions\":{\"place\":{\"type\":\"object\","
                         + "\"properties\":{\"zip\":{\"type\":\"integer\",\"connect.type\":\"int32\"}}}}}");
         DataSource source = source(
                 "people",
@@ -251,13 +252,14 @@ class RegistryFormatsTest {
                 null,
                 Column.value("FIRSTNAME", SqlType.STRING),
                 Column.value("HOME", SqlType.struct("ZIP", SqlType.INTEGER)),
-                Column.value("WORK", SqlType.struct("ZIP", SqlType.INTEGER)));
+                Column.value("WORK", SqlType.struct("ZIP", SqlType.INTEGER)),
+                Column.value("OLD", SqlType.struct("ZIP", SqlType.INTEGER)));
         Format.Codec codec = formats.value(source);
         var place = new Struct(SqlType.struct("ZIP", SqlType.INTEGER), List.of(7));
-        var row = new Row("ada", place, place);
+        var row = new Row("ada", place, place, place);
         byte[] bytes = codec.encode(row);
         assertThat(new String(bytes, 5, bytes.length - 5, java.nio.charset.StandardCharsets.UTF_8))
-                .isEqualTo("{\"firstName\":\"ada\",\"home\":{\"zip\":7},\"work\":{\"zip\":7}}");
+                .isEqualTo("{\"firstName\":\"ada\",\"home\":{\"zip\":7},\"work\":{\"zip\":7},\"old\":{\"zip\":7}}");
         assertThat(bytes).startsWith(0, 0, 0, 0, id);
         assertThat(codec.decode(bytes)).isEqualTo(row);
     }
