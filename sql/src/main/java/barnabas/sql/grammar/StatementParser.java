@@ -64,8 +64,8 @@ public final class StatementParser {
     }
 
     /// Reads the statement of a saved definition, which an earlier version may have taken with values of WITH that are
-    /// no literals (`VALUE_FORMAT=JSON`), with durations of any length or with longer chains of operators, which take a
-    /// larger stack. What was taken once is taken again.
+    /// no literals (`VALUE_FORMAT=JSON`), with durations of any length or with longer chains of operators, which
+    /// take a larger stack. What was taken once is taken again.
     ///
     /// @param named as in [#parse]
     /// @throws SqlProblem when the text is no statement

@@ -65,15 +65,15 @@ final class TokenReader {
     /// What a statement may have.
     ///
     /// @param duration the longest one
-    /// @param chain operators one after the other in an expression, and as many ANDs and ORs. A chain is a tree as deep
-    ///     as it is long, which is analysed on a stack of 1 MB: 400 comparisons did not always fit.
+    /// @param chain operators one after the other in an expression, and as many ANDs and ORs. A chain is a tree
+    ///     as deep as it is long, which is analysed on a stack of 1 MB: 400 comparisons did not always fit.
     /// @param height operators of all expressions in each other
     record Limits(Duration duration, int chain, int height) {
         /// Sums of a size, a gap and a grace period stay far from the largest number of milliseconds.
         static final Limits NEW = new Limits(Duration.ofDays(365_000), 200, 400);
 
-        /// Statements of earlier versions could have 1,000 operators, of which one of now counts a BETWEEN as three and
-        /// another one for its NOT, and durations of any length.
+        /// Statements of earlier versions could have durations of any length and 1,000 operators, among which NOT
+        /// BETWEEN counted as one; it counts as four now.
         static final Limits STORED = new Limits(Duration.ofMillis(Long.MAX_VALUE), 4_000, 4_000);
     }
 
@@ -220,8 +220,8 @@ final class TokenReader {
         if (amount > limits.duration().toMillis() / millis)
             throw new SqlProblem(
                     unit.at(),
-                    "The duration of " + amount + " " + unit.source() + " is too large: " + limits.duration().toDays()
-                            + " DAYS at most");
+                    "The duration of " + amount + " " + unit.source() + " is too large: "
+                            + limits.duration().toDays() + " DAYS at most");
         return Duration.ofMillis(amount * millis);
     }
 
