@@ -14,13 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// A planted bug: the broker says that its last run has stopped in order, whatever happened to it (KAFKA-18635), or to
 /// its disk.
 final class BoastfulController implements ControllerPort {
-    private final Plant plant;
     private final ControllerPort real;
     /// The registration of the run before, with the epoch that it got.
     private final AtomicReference<@Nullable BrokerRegistrationRequest> lastRun;
 
-    BoastfulController(Plant plant, ControllerPort real, AtomicReference<@Nullable BrokerRegistrationRequest> lastRun) {
-        this.plant = plant;
+    BoastfulController(ControllerPort real, AtomicReference<@Nullable BrokerRegistrationRequest> lastRun) {
         this.real = real;
         this.lastRun = lastRun;
     }
@@ -42,8 +40,7 @@ final class BoastfulController implements ControllerPort {
     private RequestMessage boasting(RequestMessage request) {
         BrokerRegistrationRequest before = lastRun.get();
         if (!(request instanceof BrokerRegistrationRequest registration) || before == null) return request;
-        boolean isReplaced = !before.logDirs().equals(registration.logDirs());
-        if (isReplaced && plant != Plant.EMPTY_DISK_IS_HIDDEN) return request;
+        if (!before.logDirs().equals(registration.logDirs())) return request;
         return registration.toBuilder()
                 .previousBrokerEpoch(before.previousBrokerEpoch())
                 .build();

@@ -75,7 +75,7 @@ enum Plant {
     WRITES_STAY_REFUSED,
     /// A broker whose last run did not stop in order registers as if it had.
     UNCLEAN_STOP_IS_HIDDEN,
-    /// A broker with an empty disk registers as if it had stopped in order with the disk that it has lost.
+    /// A broker with an empty disk, which has the id of the one before, registers as if it had stopped in order.
     EMPTY_DISK_IS_HIDDEN,
     /// Followers that part from their leader where their log ends keep the epoch that the leader does not know.
     EPOCH_STAYS_WHERE_NOTHING_IS_CUT,

@@ -99,7 +99,7 @@ final class Plants {
     ControllerPort controller(ControllerPort real) {
         return switch (plant) {
             case ISR_CHANGE_IS_LOST -> new ForgetfulController(real);
-            case UNCLEAN_STOP_IS_HIDDEN, EMPTY_DISK_IS_HIDDEN -> new BoastfulController(plant, real, lastRun);
+            case UNCLEAN_STOP_IS_HIDDEN, EMPTY_DISK_IS_HIDDEN -> new BoastfulController(real, lastRun);
             default -> real;
         };
     }

@@ -45,6 +45,7 @@ final class SimulatedHost {
     private final Findings findings;
     private final SplittableRandom random;
     private final SimulatedDisk disk;
+    private @Nullable String directoryId;
     private final Plants plants;
     private long wallOffsetMillis;
     private int runs;
@@ -90,8 +91,11 @@ final class SimulatedHost {
         disk.overwrite(DIRECTORY.resolve("meta.properties"), properties.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Another one for each disk, unless the planted bug hides that it is another.
     private String directoryId() {
-        return Uuid.random(random).toString();
+        if (directoryId == null || settings.plant() != Plant.EMPTY_DISK_IS_HIDDEN)
+            directoryId = Uuid.random(random).toString();
+        return directoryId;
     }
 
     int id() {
