@@ -1,7 +1,6 @@
 package barnabas.sql.engine;
 
 import barnabas.base.Clock;
-import barnabas.base.Deadline;
 import barnabas.base.Mutex;
 import barnabas.base.Threads;
 import barnabas.config.dynamic.ClientPattern;
@@ -12,7 +11,6 @@ import barnabas.sql.definitions.DefinitionForm;
 import barnabas.sql.definitions.DefinitionTopic;
 import barnabas.sql.functions.FunctionRegistry;
 import barnabas.sql.registry.RegistryFormats;
-import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.Names;
 import barnabas.sql.syntax.Position;
@@ -21,14 +19,12 @@ import barnabas.sql.syntax.Statement;
 import barnabas.sql.types.StuckProblem;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class SqlEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqlEngine.class);
     private static final int ATTEMPTS = 5;
-    private static final long AGAIN_MILLIS = 3_000;
-    private static final long AGAIN_MAX_MILLIS = 60_000;
     private static final int QUERIES_MAX = 1_000;
 
     private final EngineConfig config;
@@ -56,14 +50,13 @@ public final class SqlEngine implements AutoCloseable {
     private final DefinitionTopic definitions;
     private final RunningQueries running;
     private final ExecutorService background;
+    private final HeldUpQueries heldUp;
     private final Threads threads;
     private final Clock clock;
     private final Mutex changes = new Mutex();
     private final Mutex reader = new Mutex();
     /// Guarded by `reader`; empty once live.
     private final Map<DefinitionForm.Key, Definition> replayed = new LinkedHashMap<>();
-    /// Definitions that functions of jars have held up, each tried again on a thread of its own. Guarded by `reader`.
-    private final Map<DefinitionForm.Key, Definition> heldUp = new HashMap<>();
     private boolean live;
     private volatile EngineState state = EngineState.EMPTY;
 
@@ -86,6 +79,7 @@ public final class SqlEngine implements AutoCloseable {
         definitions = new DefinitionTopic(config.definitionsTopic(), config.client(), admin, clock, this::changed);
         running = new RunningQueries(config, codecs(), admin, clock, threads);
         background = threads.perTask("sql-cleaning");
+        heldUp = new HeldUpQueries(compiler, background, clock);
     }
 
     /// Reads the definitions and starts the queries.
@@ -126,51 +120,21 @@ public final class SqlEngine implements AutoCloseable {
     }
 
     private void take(DefinitionForm.Key key, Optional<Definition> definition) {
-        heldUp.remove(key);
+        if (key.kind() == DefinitionForm.Kind.QUERY) heldUp.forget(key.name());
         try {
-            take(key, definition, compiler::compiled);
+            state = state.with(key, definition, compiler::compiled);
         } catch (StuckProblem e) {
             if (!(definition.orElse(null) instanceof Definition.Query query)) throw e;
-            LOG.warn("Query {} does not run yet; it is tried again: {}", key.name(), e.getMessage());
-            heldUp.put(key, query);
-            background.execute(() -> takeLater(key, query));
+            heldUp.add(
+                    query,
+                    e,
+                    compiled -> alone(() -> {
+                        if (!heldUp.remove(query)) return;
+                        state = state.with(key, definition, _ -> compiled);
+                        want(key.name());
+                    }));
+            return;
         }
-    }
-
-    /// Tries a definition again until it can be used, or another one has come in its place.
-    private void takeLater(DefinitionForm.Key key, Definition.Query query) {
-        try {
-            for (long pause = AGAIN_MILLIS; ; pause = Math.min(2 * pause, AGAIN_MAX_MILLIS)) {
-                pauseFor(pause);
-                if (!isHeldUp(key, query)) return;
-                try {
-                    PersistentQuery compiled = compiler.compiled(query);
-                    alone(() -> {
-                        if (heldUp.remove(key, query)) take(key, Optional.of(query), _ -> compiled);
-                    });
-                    return;
-                } catch (StuckProblem e) {
-                    LOG.debug("Query {} does not run yet", key.name(), e);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("The definition of {} cannot be used and is left out", key, e);
-        }
-    }
-
-    private boolean isHeldUp(DefinitionForm.Key key, Definition.Query query) {
-        try (var _ = reader.hold()) {
-            return query.equals(heldUp.get(key));
-        }
-    }
-
-    private void take(
-            DefinitionForm.Key key,
-            Optional<Definition> definition,
-            Function<Definition.Query, PersistentQuery> compiled) {
-        state = state.with(key, definition, compiled);
         if (key.kind() == DefinitionForm.Kind.QUERY) want(key.name());
     }
 
@@ -289,7 +253,7 @@ public final class SqlEngine implements AutoCloseable {
                     return;
                 } catch (KafkaException e) {
                     LOG.debug("Group of query {} cannot be deleted yet", id, e);
-                    pauseFor(AGAIN_MILLIS);
+                    HeldUpQueries.pause(3_000, clock);
                 }
             }
             LOG.warn("The group or the internal topics of query {} could not be deleted", id);
@@ -297,14 +261,6 @@ public final class SqlEngine implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             LOG.warn("Query {} could not be ended", id, e);
-        }
-    }
-
-    private void pauseFor(long millis) throws InterruptedException {
-        var deadline = Deadline.inMillis(millis, clock);
-        while (!deadline.passed()) {
-            deadline.park(this);
-            if (Thread.interrupted()) throw new InterruptedException();
         }
     }
 

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Calls of functions of jars for requests, and beside them those of [PreparingCalls]. A request has a virtual thread,
-/// and a
-/// function that computes without end holds the processor's thread below it: two of them would end all of the service.
-/// So a thread of a pool carries the call out while the request waits for a time. Threads of persistent queries carry
-/// out theirs.
+/// Calls of functions of jars for requests, and beside them those of [PreparingCalls].
+///
+/// A request has a virtual thread, and a function that computes without end holds the processor's thread below it: two
+/// of them would end all of the service. So a thread of a pool carries the call out while the request waits for a time.
+/// Threads of persistent queries carry out theirs.
 final class JarCalls {
     private static final Duration WAIT_MAX = Duration.ofSeconds(10);
 

@@ -62,7 +62,7 @@ final class TokenReader {
     private static final int DEPTH_MAX = 200;
     private static final int OPERATORS_MAX = 10_000;
 
-    /// What a statement may have.
+    /// Limits of a statement.
     ///
     /// @param duration the longest one
     /// @param chain operators one after the other in an expression, and as many ANDs and ORs. A chain is a tree
