@@ -50,7 +50,7 @@ public final class SqlEngine implements AutoCloseable {
     private final DefinitionTopic definitions;
     private final RunningQueries running;
     private final ExecutorService background;
-    private final HeldUpQueries heldUp;
+    private final QueryCompiler.HeldUp heldUp;
     private final Threads threads;
     private final Clock clock;
     private final Mutex changes = new Mutex();
@@ -79,7 +79,7 @@ public final class SqlEngine implements AutoCloseable {
         definitions = new DefinitionTopic(config.definitionsTopic(), config.client(), admin, clock, this::changed);
         running = new RunningQueries(config, codecs(), admin, clock, threads);
         background = threads.perTask("sql-cleaning");
-        heldUp = new HeldUpQueries(compiler, background, clock);
+        heldUp = new QueryCompiler.HeldUp(compiler, background, clock);
     }
 
     /// Reads the definitions and starts the queries.
@@ -253,7 +253,7 @@ public final class SqlEngine implements AutoCloseable {
                     return;
                 } catch (KafkaException e) {
                     LOG.debug("Group of query {} cannot be deleted yet", id, e);
-                    HeldUpQueries.pause(3_000, clock);
+                    QueryCompiler.HeldUp.pause(3_000, clock);
                 }
             }
             LOG.warn("The group or the internal topics of query {} could not be deleted", id);
