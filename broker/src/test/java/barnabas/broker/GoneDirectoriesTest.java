@@ -171,6 +171,30 @@ class GoneDirectoriesTest {
         }
     }
 
+    /// The controller does not name the directory any more as one of this broker.
+    @Test
+    void whatADirectoryHadThatCouldNotBeUsedBeforeItWentIsOffline() throws Exception {
+        try (var broker = broker("a", "a", "b")) {
+            createWithRecords(broker);
+        }
+        var gone = partitionsIn("b");
+        Files.move(data.resolve("b"), data.resolve("away"));
+        Files.createFile(data.resolve("b"));
+        broker("a", "a", "b").close();
+        Files.delete(data.resolve("b"));
+        try (var broker = broker("a", "a")) {
+            assertServesAllBut(gone, broker);
+        }
+        try (var broker = broker("a", "a", "b")) {
+            assertServesAllBut(gone, broker);
+        }
+        deleteTree(data.resolve("b"));
+        Files.move(data.resolve("away"), data.resolve("b"));
+        try (var broker = broker("a", "a", "b")) {
+            assertServesAllBut(new TreeSet<>(), broker);
+        }
+    }
+
     @Test
     void aStartWithoutTheMetadataOrAnyDirectoryOrTheClustersIdIsRefused() throws Exception {
         Files.createFile(data.resolve("b"));

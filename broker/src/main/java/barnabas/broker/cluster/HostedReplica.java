@@ -30,7 +30,8 @@ final class HostedReplica {
                 directoryOf(brokerId, partition));
     }
 
-    private static @Nullable Uuid directoryOf(int brokerId, PartitionImage partition) {
+    /// The directory that the controller has recorded; null where it does not know.
+    static @Nullable Uuid directoryOf(int brokerId, PartitionImage partition) {
         Uuid directory = partition.directoryOf(brokerId);
         boolean unknown = directory.equals(DirectoryIds.UNASSIGNED) || directory.equals(DirectoryIds.MIGRATING);
         return unknown ? null : directory;

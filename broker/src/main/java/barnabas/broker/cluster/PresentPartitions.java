@@ -76,21 +76,29 @@ public record PresentPartitions(int brokerId, ClusterImage image, Set<Uuid> dele
         return missing;
     }
 
-    /// Partitions in no directory, when one of the last registration is not here: a disk that is not mounted.
-    /// Those with other replicas are copied from them.
+    /// Partitions in no directory, when one of the last registration is not here, or the one that the controller has
+    /// recorded for them: a disk that is not mounted. A registration without a directory that could not be used has
+    /// forgotten it. Those with other replicas are copied from them.
     private Map<TopicPartition, Uuid> lostWithTheirDirectories(List<LogDirectory> directories) {
         var gone = new ArrayList<>(
                 image.broker(brokerId).map(BrokerRegistration::logDirs).orElse(List.of()));
         for (LogDirectory each : directories) gone.remove(each.directoryId());
         var lost = new HashMap<TopicPartition, Uuid>();
-        if (gone.isEmpty()) return lost;
         for (TopicImage topic : image.topicsByName()) {
             for (PartitionImage partition : topic.partitions()) {
+                if (gone.isEmpty() && !isRecordedElsewhere(partition, directories)) continue;
                 var name = new TopicPartition(topic.name(), partition.index());
                 if (isLost(partition) && !isIn(directories, name)) lost.put(name, topic.id());
             }
         }
         return lost;
+    }
+
+    private boolean isRecordedElsewhere(PartitionImage partition, List<LogDirectory> directories) {
+        Uuid recorded = HostedReplica.directoryOf(brokerId, partition);
+        if (recorded == null) return false;
+        for (LogDirectory each : directories) if (each.directoryId().equals(recorded)) return false;
+        return true;
     }
 
     /// Others have the records of a partition with several replicas, unless the controller counts on this one; where it
