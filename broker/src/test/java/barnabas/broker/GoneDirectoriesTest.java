@@ -173,7 +173,7 @@ class GoneDirectoriesTest {
 
     /// The controller does not name the directory any more as one of this broker.
     @Test
-    void whatADirectoryHadThatCouldNotBeUsedBeforeItWentIsOffline() throws Exception {
+    void partitionsOfADirectoryThatWasUnusableAndWentAreOffline() throws Exception {
         try (var broker = broker("a", "a", "b")) {
             createWithRecords(broker);
         }
