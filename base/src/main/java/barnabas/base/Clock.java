@@ -1,5 +1,6 @@
 package barnabas.base;
 
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +19,15 @@ public interface Clock {
     default void parkUntil(Object blocker, long deadlineNanos) {
         long left = deadlineNanos - nanos();
         if (left > 0) LockSupport.parkNanos(blocker, left);
+    }
+
+    /// Waits for a while, as this clock counts.
+    default void sleep(Duration time) throws InterruptedException {
+        var deadline = Deadline.in(time, this);
+        while (!deadline.passed()) {
+            deadline.park(this);
+            if (Thread.interrupted()) throw new InterruptedException();
+        }
     }
 
     /// Waits for a signal of `condition`, whose `lock` the caller holds, or until `deadlineNanos` on the scale of

@@ -1,6 +1,8 @@
 package barnabas.base;
 
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /// Waits for the end of threads whose work must not be left half done.
 public final class Joining {
@@ -34,5 +36,34 @@ public final class Joining {
             }
         }
         if (interrupted) Thread.currentThread().interrupt();
+    }
+
+    /// Waits for the result of work that throws nothing checked. An interrupt of the caller does not end the wait, and
+    /// stays set.
+    public static <T> T resultOf(Future<T> work) {
+        return resultOf(work, () -> {});
+    }
+
+    /// The same.
+    ///
+    /// @param interrupted run at each interrupt of the caller
+    static <T> T resultOf(Future<T> work, Runnable interrupted) {
+        boolean wasInterrupted = false;
+        try {
+            while (true) {
+                try {
+                    return work.get();
+                } catch (InterruptedException e) {
+                    wasInterrupted = true;
+                    interrupted.run();
+                }
+            }
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) throw cause;
+            if (failed.getCause() instanceof Error cause) throw cause;
+            throw new IllegalStateException("bug: work has thrown a checked exception", failed.getCause());
+        } finally {
+            if (wasInterrupted) Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package barnabas.base;
 
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
@@ -15,22 +14,6 @@ public final class LargeStack {
     public static <T> T get(String name, Supplier<T> work) {
         var task = new FutureTask<T>(work::get);
         Thread thread = Thread.ofPlatform().name(name).stackSize(BYTES).daemon().start(task);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    thread.interrupt();
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException cause) throw cause;
-                    if (e.getCause() instanceof Error cause) throw cause;
-                    throw new IllegalStateException(e);
-                }
-            }
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
-        }
+        return Joining.resultOf(task, thread::interrupt);
     }
 }

@@ -143,14 +143,18 @@ class GoneDirectoriesTest {
     }
 
     /// A file stands for a disk that cannot be used: as root there is no directory without rights.
+    private void makeUnusable(String directory) throws IOException {
+        Files.move(data.resolve(directory), data.resolve("away"));
+        Files.createFile(data.resolve(directory));
+    }
+
     @Test
     void aDirectoryThatCannotBeUsedStopsOnlyItsPartitions() throws Exception {
         try (var broker = broker("a", "a", "b")) {
             createWithRecords(broker);
         }
         var gone = partitionsIn("b");
-        Files.move(data.resolve("b"), data.resolve("away"));
-        Files.createFile(data.resolve("b"));
+        makeUnusable("b");
         for (int start = 0; start < 2; start++) {
             try (var broker = broker("a", "a", "b")) {
                 assertServesAllBut(gone, broker);
@@ -178,8 +182,7 @@ class GoneDirectoriesTest {
             createWithRecords(broker);
         }
         var gone = partitionsIn("b");
-        Files.move(data.resolve("b"), data.resolve("away"));
-        Files.createFile(data.resolve("b"));
+        makeUnusable("b");
         broker("a", "a", "b").close();
         Files.delete(data.resolve("b"));
         try (var broker = broker("a", "a")) {
@@ -204,8 +207,7 @@ class GoneDirectoriesTest {
                 .hasMessageContaining("b is a file");
         Files.delete(data.resolve("b"));
         broker("a", "a", "b").close();
-        Files.move(data.resolve("b"), data.resolve("away"));
-        Files.createFile(data.resolve("b"));
+        makeUnusable("b");
         assertThatThrownBy(() -> broker("a", "b"))
                 .as("the only one")
                 .isInstanceOf(StartFailure.class)

@@ -5,7 +5,6 @@ import barnabas.base.Joining;
 import barnabas.base.Threads;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -87,26 +86,7 @@ public final class DiskPool implements AutoCloseable {
             places.release();
             throw closed;
         }
-        return resultOf(task);
-    }
-
-    private static <T> T resultOf(FutureTask<T> task) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException cause) throw cause;
-                    if (e.getCause() instanceof Error cause) throw cause;
-                    throw new IllegalStateException("bug: work for the disk failed", e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
-        }
+        return Joining.resultOf(task);
     }
 
     /// Runs `work` on one of the threads when there is a place for it.

@@ -1,9 +1,8 @@
 package barnabas.broker.produce;
 
+import barnabas.base.Joining;
 import barnabas.base.Threads;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /// Threads for appends that leave the event loop. They are never interrupted: an interrupt in the middle of a write
@@ -29,23 +28,7 @@ public final class AppendThreads implements AutoCloseable {
     /// Runs what needs a processor for long and waits for its result; for the threads of [#execute], whose carriers
     /// stay free meanwhile.
     public <T> T work(Supplier<T> work) {
-        Future<T> result = working.submit(work::get);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) throw cause;
-            if (failed.getCause() instanceof Error cause) throw cause;
-            throw new IllegalStateException("bug: an append failed", failed);
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
-        }
+        return Joining.resultOf(working.submit(work::get));
     }
 
     /// Waits for the appends that are under way.

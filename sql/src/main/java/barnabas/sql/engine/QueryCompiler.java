@@ -1,7 +1,6 @@
 package barnabas.sql.engine;
 
 import barnabas.base.Clock;
-import barnabas.base.Deadline;
 import barnabas.base.LargeStack;
 import barnabas.sql.catalog.DataSource;
 import barnabas.sql.definitions.Definition;
@@ -12,6 +11,7 @@ import barnabas.sql.statements.PersistentQuery;
 import barnabas.sql.statements.Statements;
 import barnabas.sql.syntax.Statement;
 import barnabas.sql.types.StuckProblem;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -95,7 +95,7 @@ final class QueryCompiler {
             try {
                 long pause = AGAIN_MILLIS;
                 while (true) {
-                    pause(pause, clock);
+                    clock.sleep(Duration.ofMillis(pause));
                     if (!query.equals(queries.get(query.name()))) return;
                     try {
                         ready.accept(compiler.compiled(query));
@@ -109,14 +109,6 @@ final class QueryCompiler {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | StackOverflowError e) {
                 LOG.error("The definition of query {} cannot be used and is left out", query.name(), e);
-            }
-        }
-
-        static void pause(long millis, Clock clock) throws InterruptedException {
-            var deadline = Deadline.inMillis(millis, clock);
-            while (!deadline.passed()) {
-                deadline.park(HeldUp.class);
-                if (Thread.interrupted()) throw new InterruptedException();
             }
         }
     }

@@ -253,7 +253,7 @@ public final class SqlEngine implements AutoCloseable {
                     return;
                 } catch (KafkaException e) {
                     LOG.debug("Group of query {} cannot be deleted yet", id, e);
-                    QueryCompiler.HeldUp.pause(3_000, clock);
+                    clock.sleep(Duration.ofSeconds(3));
                 }
             }
             LOG.warn("The group or the internal topics of query {} could not be deleted", id);

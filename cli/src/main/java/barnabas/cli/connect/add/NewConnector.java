@@ -5,7 +5,6 @@ import barnabas.base.Deadline;
 import barnabas.cli.connect.rest.ConnectRest;
 import barnabas.cli.connect.rest.ConnectorStatus;
 import barnabas.cli.connect.rest.JsonNode;
-import barnabas.cli.connect.rest.Pause;
 import barnabas.cli.console.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +66,7 @@ public final class NewConnector {
                             + " ('barnabas connect logs " + name + "' has more)");
                 state = status.self().state() + " with " + status.tasks().size() + " tasks";
             } else if (answer.status() != NOT_FOUND) throw new Failure(answer.problem());
-            Pause.of(LOOK, clock);
+            clock.sleep(LOOK);
         }
         throw new Failure(
                 "connector '" + name + "' was created and does not run after " + patience.toSeconds() + " s: " + state);

@@ -4,7 +4,6 @@ import barnabas.base.Clock;
 import barnabas.base.Deadline;
 import barnabas.base.Mutex;
 import barnabas.base.Threads;
-import barnabas.cli.connect.rest.Pause;
 import barnabas.cli.connect.worker.Supervisor;
 import barnabas.cli.connect.worker.WorkerFolder;
 import barnabas.cli.connect.worker.WorkerSettings;
@@ -124,7 +123,7 @@ public final class IsolatedConnect implements Workers, AutoCloseable {
             if (deadline.passed())
                 throw new Failure("no answer after " + HEALTHY_MAX.toSeconds() + " s (log: "
                         + folder.ofConnector(connector).log() + ")");
-            Pause.of(LOOK, console.clock());
+            console.clock().sleep(LOOK);
         }
         return worker.address();
     }

@@ -96,7 +96,7 @@ public final class ConnectRest implements AutoCloseable {
             }
             boolean rebalances = answer.status() == CONFLICT && answer.problem().contains(REBALANCE);
             if (!rebalances || deadline.passed()) return answer;
-            Pause.of(PAUSE, clock);
+            clock.sleep(PAUSE);
         }
     }
 
