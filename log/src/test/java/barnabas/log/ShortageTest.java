@@ -77,6 +77,45 @@ class ShortageTest {
         assertThat(directory.failure()).isEmpty();
     }
 
+    /// A write finds no space, and an Error keeps its beginning from being cut off: neither the next segment nor the
+    /// next run may take it for a part of the log.
+    @Test
+    void failedWriteThatStaysBelongsToNoLog() throws Exception {
+        int errors = 0;
+        for (int change = 1; change < 8; change++) {
+            for (boolean rolls : new boolean[] {true, false}) {
+                var each = new LogFixture(LogFixture.SMALL);
+                var open = each.openDirectory();
+                var partition = each.openLog(open);
+                append(partition, "one");
+                partition.flush();
+                each.disk.capacity(each.disk.bytes() + 120);
+                each.disk.errAfter(change);
+                try {
+                    var _ = partition.append(batch("x".repeat(200)), AppendOrigin.CLIENT, 0);
+                } catch (OutOfMemoryError expected) {
+                    errors++;
+                }
+                each.disk.errAfter(Long.MAX_VALUE);
+                each.disk.capacity(Long.MAX_VALUE);
+                if (rolls) {
+                    partition.rollIfDue(LogFixture.START_MILLIS + 700_000_000);
+                    append(partition, "two");
+                    partition.flush();
+                    each.disk.loseFromCache();
+                } else {
+                    open.close();
+                }
+                var again = each.openLog(each.openDirectory());
+                if (!rolls) append(again, "two");
+                assertThat(valuesFrom(again, 0))
+                        .as("error at change %d, %s", change, rolls ? "next segment" : "orderly end")
+                        .containsExactly("one", "two");
+            }
+        }
+        assertThat(errors).isPositive();
+    }
+
     @Test
     void shortagesAtAnyCallPass() throws Exception {
         for (long seed = 1; seed <= SEEDS; seed++) {

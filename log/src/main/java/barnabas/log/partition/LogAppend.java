@@ -280,13 +280,16 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             log.place().health().report(failed);
             return new AppendResult.StorageFailed(failed);
         }
-        durability.appended(journal, batches, base, last + 1);
         try {
+            durability.appended(journal, batches, base, last + 1);
             note(batches, used, ready.now());
         } catch (IOException failed) {
             // the bytes are there but the log cannot say where: it must not go on
             log.place().health().reportLostWrites(failed);
             return new AppendResult.StorageFailed(failed);
+        } catch (Error thrown) {
+            log.place().health().reportLostWrites(new IOException("an append ended half done", thrown));
+            throw thrown;
         }
         log.appended(last + 1, last - base + 1, batches.limit());
         return new AppendResult.Appended(base, last, ready.appendTime(), log.logStartOffset());

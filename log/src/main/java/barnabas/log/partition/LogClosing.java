@@ -9,6 +9,7 @@ import java.io.IOException;
 record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
     void run() throws IOException {
         log.finishEarlierChange();
+        dropFailedWrite();
         snapshotProducers();
         flush.flush();
         durability.flushed();
@@ -28,6 +29,17 @@ record LogClosing(LogState log, LogFlush flush, LogDurability durability) {
                 segment.closeFiles();
             }
             if (named) flush.forceNewNames();
+        } finally {
+            log.lock.unlock();
+        }
+    }
+
+    /// After an orderly end nothing looks behind the last batch.
+    private void dropFailedWrite() throws IOException {
+        log.lockUnfenced();
+        try {
+            var active = log.segments().active();
+            if (active.dropFailedWrite()) active.log().force();
         } finally {
             log.lock.unlock();
         }

@@ -105,7 +105,7 @@ public final class Segment implements LogSlice.Source {
     /// Writes the batches at the end of the file, without touching the indexes. After a failure the segment is as
     /// before.
     public void write(ByteBuffer batches) throws IOException {
-        if (untidy) tidy();
+        var _ = dropFailedWrite();
         int start = batches.position();
         try {
             writeAt(batches, sizeBytes);
@@ -154,6 +154,16 @@ public final class Segment implements LogSlice.Source {
         } catch (IOException later) {
             failed.addSuppressed(later);
         }
+    }
+
+    /// Removes what a failed write has left, where it could not be removed at once. Nothing may follow on it: no batch,
+    /// no other segment, and no orderly end, after which the file's size is the segment's.
+    ///
+    /// @return whether there was something, which may come back until the file is forced
+    public boolean dropFailedWrite() throws IOException {
+        if (!untidy) return false;
+        tidy();
+        return true;
     }
 
     /// Removes what lies behind the valid part: a failed or torn write.
@@ -223,6 +233,7 @@ public final class Segment implements LogSlice.Source {
 
     /// The segment takes no more appends: its largest timestamp becomes the last entry of the time index.
     public void complete() throws IOException {
+        var _ = dropFailedWrite();
         loadTimes();
         addTime();
         offsets.writeTail();
