@@ -69,9 +69,13 @@ public final class SimulatedDisk implements Disk {
         operationsLeft = changes;
     }
 
-    /// Whether a change stops the machine that is still to come.
-    public synchronized boolean willStop() {
-        return !stopped && operationsLeft < Long.MAX_VALUE / 2;
+    /// Whether a change is still to come that stops the machine, fails or throws an Error.
+    public synchronized boolean willFail() {
+        return !stopped
+                && (operationsLeft < Long.MAX_VALUE / 2
+                        || changesToError < Long.MAX_VALUE / 2
+                        || failingWrites > 0
+                        || failingForces > 0);
     }
 
     public synchronized boolean stopped() {

@@ -264,7 +264,7 @@ final class Faults {
 
     /// Unforced bytes of one machine may be lost while two replicas of each partition are in sync, no node is cut off,
     /// which would leave it one only in name, no other machine has lost something that it has not copied again, and
-    /// none is about to stop.
+    /// none is about to stop or to end by a fault.
     private boolean mayLose(SimulatedHost host) {
         if (!settings.replicated()
                 || !cluster.areInSync(IN_SYNC_MIN)
@@ -272,9 +272,7 @@ final class Faults {
         ClusterImage image = cluster.image();
         for (SimulatedHost each : cluster.hosts()) {
             long epoch = image == null ? -1 : epochOf(each.id(), image);
-            if (epoch < 0
-                    || lost.getOrDefault(each.id(), -1L) == epoch
-                    || each.disk().willStop()) return false;
+            if (epoch < 0 || lost.getOrDefault(each.id(), -1L) == epoch || each.willEnd()) return false;
         }
         if (image != null) lost.put(host.id(), epochOf(host.id(), image));
         return true;

@@ -309,6 +309,12 @@ final class SimulatedHost {
         disk.forceDirectory(directory);
     }
 
+    /// Whether a fault waits that may end the process.
+    boolean willEnd() {
+        SimulatedProcess run = process;
+        return disk.willFail() || (run != null && run.willErr());
+    }
+
     /// Cleans up behind a process that ended by itself, or by a disk that stopped.
     ///
     /// @param powerLost whether what was not forced is gone

@@ -72,6 +72,10 @@ final class SimulatedProcess implements Threads, Clock {
         allocationsToError = allocations;
     }
 
+    boolean willErr() {
+        return allocationsToError < Long.MAX_VALUE;
+    }
+
     /// Called where memory is asked for, on a thread of this process.
     void allocates() {
         if (allocationsToError == Long.MAX_VALUE || !Thread.currentThread().isVirtual() || --allocationsToError > 0)
