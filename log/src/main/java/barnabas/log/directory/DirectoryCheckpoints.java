@@ -99,7 +99,7 @@ public final class DirectoryCheckpoints {
                 recoveryPoint(partition),
                 knownStartOffsets.getOrDefault(partition, 0L),
                 highWatermarksAtStart.getOrDefault(partition, Long.MAX_VALUE),
-                closedCleanly && damages != LogHints.Damages.SOUGHT_AND_CUT,
+                closedCleanly && !damages.sought(),
                 damages);
     }
 

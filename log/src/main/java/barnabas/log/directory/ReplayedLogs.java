@@ -31,8 +31,8 @@ record ReplayedLogs(PartitionDirectories directories, DirectoryCheckpoints check
     }
 
     @Override
-    public LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss) {
-        return loader.load(partition, config, acceptsLoss ? LogHints.Damages.CUT : LogHints.Damages.REFUSED);
+    public LogOpening open(TopicPartition partition, LogConfig config, LogHints.Damages damages) {
+        return loader.load(partition, config, damages);
     }
 
     @Override

@@ -9,22 +9,29 @@ public record LogHints(
         long recoveryPoint, long logStartOffset, long highWatermark, boolean closedCleanly, Damages damages) {
     public static final LogHints NEW = new LogHints(0, 0, Long.MAX_VALUE, true, Damages.REFUSED);
 
-    public boolean acceptsLoss() {
-        return damages != Damages.REFUSED;
+    /// Whether a log with a damaged place at this offset, which no crash leaves behind, is cut before it. Otherwise it
+    /// is not opened.
+    public boolean acceptsLossAt(long offset) {
+        return offset >= damages.cutFrom;
     }
 
-    /// The same for a log that is cut before its first damaged place.
-    public LogHints cutting() {
-        return new LogHints(recoveryPoint, logStartOffset, highWatermark, closedCleanly, Damages.CUT);
+    /// The same for a log that may be cut from `offset` on.
+    public LogHints cuttingFrom(long offset) {
+        return new LogHints(recoveryPoint, logStartOffset, highWatermark, closedCleanly, Damages.cutFrom(offset));
     }
 
-    /// Treatment of a log with a damaged place that no crash leaves behind.
-    public enum Damages {
-        /// It is not opened.
-        REFUSED,
-        /// It is cut before the place.
-        CUT,
-        /// Everything is read to find such places, on disk or not, and it is cut before the first.
-        SOUGHT_AND_CUT
+    /// Treatment of damaged places that no crash leaves behind.
+    ///
+    /// @param sought everything is read to find them, on disk or not, as an operator asks for
+    /// @param cutFrom the log is cut before one at this offset or later; an earlier one keeps it closed
+    public record Damages(boolean sought, long cutFrom) {
+        /// The log is not opened.
+        public static final Damages REFUSED = cutFrom(Long.MAX_VALUE);
+        /// The log is cut before the first.
+        public static final Damages SOUGHT_AND_CUT = new Damages(true, 0);
+
+        public static Damages cutFrom(long offset) {
+            return new Damages(false, offset);
+        }
     }
 }

@@ -7,6 +7,7 @@ import barnabas.log.TopicPartition;
 import barnabas.log.file.CheckpointFile;
 import barnabas.log.file.LogFiles;
 import barnabas.log.journal.JournalReplay;
+import barnabas.log.partition.LogHints;
 import barnabas.log.partition.PartitionLog;
 import barnabas.log.segment.LogPlace;
 import barnabas.protocol.Uuid;
@@ -47,7 +48,7 @@ public final class JournalRecovery {
         Optional<Uuid> topicId(TopicPartition partition, Collection<Uuid> candidates) throws IOException;
 
         /// Opens a log for the recovery only.
-        LogOpening open(TopicPartition partition, LogConfig config, boolean acceptsLoss);
+        LogOpening open(TopicPartition partition, LogConfig config, LogHints.Damages damages);
 
         /// Everything below was forced to the log's own files.
         long recoveryPoint(TopicPartition partition);
@@ -116,11 +117,11 @@ public final class JournalRecovery {
     private void restore(TopicPartition partition) throws IOException {
         var id = logs.topicId(partition, replay.topicIds()).orElseThrow();
         int number = partition.partition();
-        var opening = logs.open(partition, LogConfig.DEFAULTS, false);
+        var opening = logs.open(partition, LogConfig.DEFAULTS, LogHints.Damages.REFUSED);
         if (opening instanceof LogOpening.Damaged damaged
                 && replay.covers(id, number, damaged.offset(), logs.recoveryPoint(partition)))
-            // the power cut tore unforced segments: all that follows is in the journal
-            opening = logs.open(partition, LogConfig.DEFAULTS, true);
+            // the power cut tore unforced segments: all that follows is in the journal, and nothing that lies before
+            opening = logs.open(partition, LogConfig.DEFAULTS, LogHints.Damages.cutFrom(damaged.offset()));
         switch (opening) {
             case LogOpening.Opened(var log, var _) -> restore(log, id);
             // the next opening reports it again

@@ -78,14 +78,14 @@ public final class KeptBatches {
         var opening = LogLoader.open(place, names, LogConfig.DEFAULTS, hints);
         if (opening instanceof LogOpening.Damaged damaged && extent().covers(damaged.offset(), hints.recoveryPoint())) {
             var present = LogFiles.namesIn(place.disk(), place.directory());
-            opening = LogLoader.open(place, present, LogConfig.DEFAULTS, hints.cutting());
+            opening = LogLoader.open(place, present, LogConfig.DEFAULTS, hints.cuttingFrom(damaged.offset()));
         }
         if (!(opening instanceof LogOpening.Opened opened)) return Optional.of(opening);
         var log = opened.log();
         var missing = append(log);
         long end = log.logEndOffset();
         log.close();
-        if (missing.isPresent() && !hints.acceptsLoss())
+        if (missing.isPresent() && !hints.damages().sought())
             return Optional.of(JournalRecovery.markGap(place, end, missing.get()));
         // what the operator does without stays beside the log, as bytes do that are cut
         if (missing.isPresent()) place.disk().rename(file, place.file(FILE + CutBytes.SUFFIX));

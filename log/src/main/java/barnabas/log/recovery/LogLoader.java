@@ -65,7 +65,7 @@ public final class LogLoader {
     /// @param names of the files in the partition's directory
     public static LogOpening openReplayed(LogPlace place, Set<String> names, LogConfig config, LogHints hints) {
         try {
-            if (hints.acceptsLoss()) {
+            if (hints.damages().sought()) {
                 JournalRecovery.forgetGap(place);
             } else if (names.contains(JournalRecovery.GAP)) {
                 var gap = JournalRecovery.gapIn(place);
@@ -193,7 +193,7 @@ public final class LogLoader {
         for (int i = checkFrom; i < bases.size(); i++) {
             long base = bases.get(i);
             if (isHole(endOffset, base, seeksDamage() ? hints.recoveryPoint() : 0)) {
-                if (!hints.acceptsLoss() && !isUnflushed(endOffset))
+                if (!hints.acceptsLossAt(endOffset) && !isUnflushed(endOffset))
                     return Optional.of(new Damage(base, 0, holeBefore(base, endOffset)));
                 lose(bases.subList(i, bases.size()));
                 return Optional.empty();
@@ -209,7 +209,7 @@ public final class LogLoader {
                 var after = bases.subList(i + 1, bases.size());
                 boolean last = after.stream().allMatch(later -> sizes.getOrDefault(later, 0L) == 0);
                 var reason = whyNotToCut(segment, fileBytes, last);
-                if (!hints.acceptsLoss() && reason.isPresent())
+                if (!hints.acceptsLossAt(endOffset) && reason.isPresent())
                     return Optional.of(new Damage(base, segment.sizeBytes(), reason.get()));
                 cut(segment, fileBytes);
                 segments.add(segment);
@@ -282,7 +282,7 @@ public final class LogLoader {
     }
 
     private Optional<Damage> tooShort() {
-        if (hints.acceptsLoss()) return Optional.empty();
+        if (hints.acceptsLossAt(endOffset)) return Optional.empty();
         // after an orderly stop no offset of the checkpoints is ahead of the files: nothing is deleted for it
         if (hints.closedCleanly() && !sizes.isEmpty() && endOffset < hints.logStartOffset())
             return Optional.of(lastSegment("the log ends there, and its start offset is " + hints.logStartOffset()));
@@ -316,7 +316,7 @@ public final class LogLoader {
     }
 
     private boolean seeksDamage() {
-        return hints.damages() == LogHints.Damages.SOUGHT_AND_CUT;
+        return hints.damages().sought();
     }
 
     /// True when segments are missing between two.

@@ -39,6 +39,7 @@ class KeptBatchesTest {
     private final List<Journal> journals = new ArrayList<>();
     private SimulatedDisk disk = newDisk(1);
     private int segmentBytes = 100_000;
+    private int indexIntervalBytes = 4096;
 
     private static SimulatedDisk newDisk(long seed) {
         return new SimulatedDisk(seed, new ManualClock(LogFixture.START_MILLIS));
@@ -53,7 +54,8 @@ class KeptBatchesTest {
 
     private LogConfig durable(boolean journaled) {
         return LogConfig.DEFAULTS
-                .withSegments(new LogConfig.Segments(segmentBytes, 604_800_000, 0, 4096, 10_485_760, false))
+                .withSegments(
+                        new LogConfig.Segments(segmentBytes, 604_800_000, 0, indexIntervalBytes, 10_485_760, false))
                 .withFlush(new LogConfig.Flush(Long.MAX_VALUE, Long.MAX_VALUE, journaled));
     }
 
@@ -181,6 +183,26 @@ class KeptBatchesTest {
         assertThat(damaged(start()).offset()).isEqualTo(3);
         disk.loseFromCache();
         disk.overwrite(damaged, content);
+        assertHasAll();
+    }
+
+    /// A first look begins at an index entry behind the damage, finds the torn place and drops the entry; the next one
+    /// reads from the start: only what the journal has may be cut.
+    @Test
+    void tornPlaceThatTheJournalCoversHasNothingCutBeforeIt() throws Exception {
+        segmentBytes = 550;
+        indexIntervalBytes = 200;
+        byte[] written = acknowledge();
+        byte[] whole = upTo(written, STOPPED + 1);
+        byte[] torn = whole.clone();
+        Arrays.fill(torn, positionOf(whole, STOPPED) + 16, torn.length, (byte) 0x55);
+        disk.overwrite(SEGMENT, flipped(torn, 1));
+        byte[] next = upTo(written, 1);
+        ByteBuffer.wrap(next).putLong(0, countIn(written));
+        disk.overwrite(segment(countIn(written)), next);
+        assertThat(damaged(start()).offset()).isEqualTo(1);
+        disk.loseFromCache();
+        disk.overwrite(SEGMENT, torn);
         assertHasAll();
     }
 
