@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A producer that sends each batch until it is acknowledged, with the same sequence number.
+/// A producer that sends each batch until it is acknowledged, with the same sequence number. It ends when a node
+/// refuses
+/// one that has a wrong bit in a producer id on its disk (GAPS.md).
 final class IdempotentProducer implements Runnable {
     private static final int RECORDS_MAX = 4;
     private static final int PAUSE_NANOS_MAX = 150_000_000;
@@ -25,6 +27,7 @@ final class IdempotentProducer implements Runnable {
     private final Map<Partition, Integer> sequences = new HashMap<>();
     private Batches.@Nullable Identity identity;
     private long number;
+    private boolean refused;
 
     IdempotentProducer(String name, Client client, Work work) {
         this.name = name;
@@ -68,10 +71,11 @@ final class IdempotentProducer implements Runnable {
         int sequence = sequences.getOrDefault(partition, 0);
         sequences.put(partition, sequence + values.size());
         long now = client.process().millis();
-        return client.retry(client.process().nanos() + PATIENCE_NANOS, () -> {
+        boolean answered = client.retry(client.process().nanos() + PATIENCE_NANOS, () -> {
             var batch = Batches.idempotent(now, values, producer, sequence, false);
             return attempt(partition, Batches.request(partition, batch, -1, null), values);
         });
+        return answered && !refused;
     }
 
     private boolean attempt(Partition partition, ProduceRequest request, List<String> values) {
@@ -86,6 +90,8 @@ final class IdempotentProducer implements Runnable {
         short error = answer.errorCode();
         if (error == ErrorCode.DUPLICATE_SEQUENCE_NUMBER.code()) return true;
         if (error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER.code() || error == ErrorCode.UNKNOWN_PRODUCER_ID.code()) {
+            refused = work.isDamagedAt(node);
+            if (refused) return true;
             work.findings()
                     .violation(partition.name() + ": " + ErrorCode.of(error) + " for " + values
                             + " from n" + node + ", though all before was acknowledged; leaders are "

@@ -52,6 +52,11 @@ final class Work {
         return damage.isThere();
     }
 
+    /// Whether bits on the disk of this node are wrong: what its log says of a producer may be that of another one.
+    boolean isDamagedAt(int nodeId) {
+        return damage.isOn(cluster.host(nodeId));
+    }
+
     /// Leaders of a partition, as each node has them: for a violation that a leader which was replaced can bring about.
     String leadersOf(Partition partition) {
         return cluster.leadersOf(partition.topic(), partition.index());
