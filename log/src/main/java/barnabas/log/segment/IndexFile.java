@@ -27,6 +27,8 @@ public abstract class IndexFile {
     private int entriesInFile = UNKNOWN;
     private byte[] tail = new byte[0];
     private int tailEntries;
+    /// A write failed: the file may have entries that are in memory still, and can be cut there.
+    private boolean untidy;
 
     IndexFile(LazyFile file, int entryBytes) {
         this.file = file;
@@ -86,18 +88,22 @@ public abstract class IndexFile {
 
     public final boolean hasTail() {
         try (var _ = hold()) {
-            return tailEntries > 0;
+            return tailEntries > 0 || untidy;
         }
     }
 
     /// Moves the entries in memory to the file. After a failure they are still in memory.
     final void writeTail() throws IOException {
         try (var _ = hold()) {
-            if (tailEntries == 0) return;
+            if (tailEntries == 0 && !untidy) return;
             int before = inFile();
+            if (untidy && file.exists()) truncate((long) before * entryBytes);
+            untidy = tailEntries > 0;
+            if (!untidy) return;
             var opened = file.acquireForWriting();
             try {
                 opened.write(ByteBuffer.wrap(tail, 0, tailEntries * entryBytes), (long) before * entryBytes);
+                untidy = false;
             } finally {
                 file.release();
             }
@@ -124,6 +130,7 @@ public abstract class IndexFile {
             }
             // the file first: when that fails, it is cut with the next attempt
             if (file.exists()) truncate((long) keep * entryBytes);
+            untidy = false;
             tailEntries = 0;
             entriesInFile = keep;
         }
