@@ -5,6 +5,7 @@ import barnabas.base.Deadline;
 import barnabas.base.Schedule;
 import barnabas.base.Threads;
 import barnabas.broker.cluster.ReportedDirectories;
+import barnabas.broker.follow.Replication;
 import barnabas.broker.leaders.BrokerSession;
 import barnabas.config.BrokerConfig;
 import barnabas.config.MetadataConfig;
@@ -16,7 +17,6 @@ import barnabas.replication.Partition;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /// them: requests that waited on them are answered with NOT_LEADER_OR_FOLLOWER then. Connections that close before
 /// lead clients to the new leaders while batches of theirs are unanswered here; the batches behind these push them out
 /// of the window in which a leader knows repeated batches, and an idempotent producer stands still.
+///
+/// In the time that is left, the controller learns where replicas were moved to: it takes one for lost when the
+/// disk that it left is replaced while this broker is away.
 final class Heartbeats implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
     /// A stop does not wait longer for a controller: the session's end does the same a little later.
@@ -41,8 +44,17 @@ final class Heartbeats implements AutoCloseable {
         BrokerHeartbeatResponse send(boolean wantShutDown, Deadline deadline) throws InterruptedException;
     }
 
+    /// What is to be done before this broker may go.
+    interface Duties {
+        /// True while a partition of this broker leads.
+        boolean lead();
+
+        /// Waits until the controller has answered what was reported to it.
+        void awaitReports(Deadline deadline) throws InterruptedException;
+    }
+
     private final Beat beat;
-    private final BooleanSupplier leads;
+    private final Duties duties;
     private final MetadataConfig.Registration times;
     private final BrokerSession session;
     private final Clock clock;
@@ -56,17 +68,16 @@ final class Heartbeats implements AutoCloseable {
 
     /// Starts the heartbeats of a broker that is registered.
     ///
-    /// @param leads whether a partition of this broker still leads
     /// @param session of this broker, which goes on with each heartbeat that the controller takes
     Heartbeats(
             Beat beat,
-            BooleanSupplier leads,
+            Duties duties,
             MetadataConfig.Registration times,
             BrokerSession session,
             Clock clock,
             Threads threads) {
         this.beat = beat;
-        this.leads = leads;
+        this.duties = duties;
         this.times = times;
         this.session = session;
         this.clock = clock;
@@ -78,17 +89,24 @@ final class Heartbeats implements AutoCloseable {
     static Heartbeats start(
             ReportedDirectories reported,
             LocalPartitions partitions,
+            Replication replication,
             BrokerSession session,
             BrokerConfig config,
             ClusterMetadata metadata,
             World world) {
+        var duties = new Duties() {
+            @Override
+            public boolean lead() {
+                return partitions.all().stream().anyMatch(Partition::isLeader);
+            }
+
+            @Override
+            public void awaitReports(Deadline deadline) throws InterruptedException {
+                replication.awaitDirectories(deadline);
+            }
+        };
         var heartbeats = new Heartbeats(
-                reported::heartbeat,
-                () -> partitions.all().stream().anyMatch(Partition::isLeader),
-                config.metadata().registration(),
-                session,
-                world.clock(),
-                world.threads());
+                reported::heartbeat, duties, config.metadata().registration(), session, world.clock(), world.threads());
         metadata.addListener(_ -> heartbeats.imageApplied());
         return heartbeats;
     }
@@ -144,9 +162,12 @@ final class Heartbeats implements AutoCloseable {
         Deadline deadline = Deadline.in(HANDOVER_MAX, clock);
         try {
             BrokerHeartbeatResponse answer = beat.send(true, deadline);
-            if (answer.errorCode() != ErrorCode.NONE.code())
+            if (answer.errorCode() != ErrorCode.NONE.code()) {
                 LOG.warn("This broker stops without handing over its partitions: {}", ErrorCode.of(answer.errorCode()));
-            else awaitHandedOver(deadline);
+                return;
+            }
+            awaitHandedOver(deadline);
+            duties.awaitReports(deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -155,7 +176,7 @@ final class Heartbeats implements AutoCloseable {
     private void awaitHandedOver(Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
-            while (leads.getAsBoolean()) {
+            while (duties.lead()) {
                 if (deadline.passed()) {
                     LOG.warn("This broker stops before it has seen that others lead its partitions");
                     return;

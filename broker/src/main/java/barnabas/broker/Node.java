@@ -261,7 +261,7 @@ public final class Node implements AutoCloseable {
             metadata.addListener(mirrors);
             if (!isAlone) {
                 session.taken(unfencedNanos);
-                own(Heartbeats.start(reported, partitions, session, config, metadata, world));
+                own(Heartbeats.start(reported, partitions, replication, session, config, metadata, world));
             }
             pages.serve(
                     monitoring.page(),

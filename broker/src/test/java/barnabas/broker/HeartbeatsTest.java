@@ -2,6 +2,7 @@ package barnabas.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import barnabas.base.Deadline;
 import barnabas.base.ManualClock;
 import barnabas.base.Threads;
 import barnabas.broker.leaders.BrokerSession;
@@ -9,6 +10,8 @@ import barnabas.config.MetadataConfig;
 import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.BrokerHeartbeatResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +28,9 @@ class HeartbeatsTest {
     private final BrokerSession session = new BrokerSession(TIMES.sessionTimeoutMillis(), clock);
     private final AtomicInteger shutdowns = new AtomicInteger();
 
+    /// For each wait for reports, how many orderly stops the controller had been told of.
+    private final List<Integer> waits = new ArrayList<>();
+
     private Heartbeats heartbeats(ErrorCode answer, BooleanSupplier leads) {
         return new Heartbeats(
                 (wantShutDown, _) -> {
@@ -33,11 +39,25 @@ class HeartbeatsTest {
                             .errorCode(answer.code())
                             .build();
                 },
-                leads,
+                duties(leads),
                 TIMES,
                 session,
                 clock,
                 Threads.SYSTEM);
+    }
+
+    private Heartbeats.Duties duties(BooleanSupplier leads) {
+        return new Heartbeats.Duties() {
+            @Override
+            public boolean lead() {
+                return leads.getAsBoolean();
+            }
+
+            @Override
+            public void awaitReports(Deadline deadline) {
+                waits.add(shutdowns.get());
+            }
+        };
     }
 
     /// The controller's answer may be here before the image that it brought about.
@@ -71,7 +91,7 @@ class HeartbeatsTest {
                     sent.add(wantShutDown);
                     return wantShutDown ? answer(ErrorCode.REQUEST_TIMED_OUT, false) : answers.take();
                 },
-                () -> false,
+                duties(() -> false),
                 new MetadataConfig.Registration(1, 180_000, 60_000, 30_000, 60_000),
                 session,
                 clock,
@@ -131,5 +151,13 @@ class HeartbeatsTest {
                 })
                 .close();
         assertThat(looks).hasValue(0);
+        assertThat(waits).isEmpty();
+    }
+
+    /// The controller would take a replica for lost whose old directory is replaced while this broker is away.
+    @Test
+    void theEndWaitsUntilTheControllerKnowsWhereReplicasWereMovedTo() {
+        heartbeats(ErrorCode.NONE, () -> false).close();
+        assertThat(waits).as("after the leaderships were handed over").containsExactly(1);
     }
 }
