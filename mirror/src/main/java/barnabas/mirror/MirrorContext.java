@@ -9,6 +9,7 @@ import barnabas.protocol.ErrorCode;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest;
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterConfigsResource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// One mirror's way to its own cluster.
 record MirrorContext(String name, MirrorNode node) {
@@ -30,10 +31,21 @@ record MirrorContext(String name, MirrorNode node) {
         return !alive.isEmpty() && alive.getFirst().id() == node.brokerId();
     }
 
-    /// Changes settings of a topic, all or none.
+    /// Changes settings of a topic, all or none. An active controller of an earlier version changes no topic that has
+    /// [MirrorTopic#SOURCE_CLUSTER]: the topic goes on without it.
     ///
     /// @return empty when that is done, else the reason why not
     String alterTopic(String topic, List<TopicChange> changes) {
+        String problem = alter(topic, changes);
+        return isUnknownSourceCluster(problem) ? alter(topic, TopicChange.withoutSourceCluster(changes)) : problem;
+    }
+
+    /// True when a controller of an earlier version does not know [MirrorTopic#SOURCE_CLUSTER].
+    static boolean isUnknownSourceCluster(@Nullable String problem) {
+        return problem != null && problem.endsWith(" config name: " + MirrorTopic.SOURCE_CLUSTER);
+    }
+
+    private String alter(String topic, List<TopicChange> changes) {
         var configs = changes.stream().map(TopicChange::alterable).toList();
         var request = IncrementalAlterConfigsRequest.builder()
                 .resources(List.of(new AlterConfigsResource(ConfigResource.Type.TOPIC.code(), topic, configs)))

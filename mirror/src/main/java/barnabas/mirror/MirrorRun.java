@@ -65,13 +65,18 @@ final class MirrorRun {
     private boolean everRefreshed;
     /// As the source says, or the mirror's topics did when this run began; empty before one of them has.
     private String sourceClusterId = "";
+    /// Those of the topics when the source answered last.
+    private Set<String> marks = Set.of();
     /// The mirror was paused, or got another source: whatever cluster answers next is meant.
     private boolean acceptsCluster;
+    /// Set with each definition that is paused: the next one may come before this thread looks.
+    private volatile boolean wasPaused;
 
     private boolean isRightCluster;
 
     MirrorRun(MirrorDefinition definition, MirrorNode node) {
         this.definition = definition;
+        this.wasPaused = definition.paused();
         this.context = new MirrorContext(definition.name(), node);
         this.trouble = new Trouble(definition.name(), node.clock());
         this.stops = new StopSteps(context);
@@ -89,6 +94,7 @@ final class MirrorRun {
     /// Another image came, and perhaps another definition.
     void changed(MirrorDefinition now) {
         definition = now;
+        if (now.paused()) wasPaused = true;
         woken = true;
         LockSupport.unpark(thread);
     }
@@ -117,16 +123,20 @@ final class MirrorRun {
     }
 
     private void look() {
+        if (wasPaused) {
+            wasPaused = false;
+            acceptsCluster = true;
+            disconnect();
+            // partitions that have stopped are tried again
+            copies = Map.of();
+            trouble.over(Trouble.SOURCE);
+        }
         MirrorDefinition now = definition;
         Map<TopicPartition, Copy> wanted = wanted(now);
         List<MirrorTopic> topics = MirrorTopic.of(context.image(), context.name());
         stops.take(topics);
         claims.take(topics, now.paused());
-        if (now.paused()) {
-            acceptsCluster = true;
-            disconnect();
-            return;
-        }
+        if (now.paused()) return;
         Cluster cluster = connected(now);
         if (cluster == null) return;
         if (isRefreshDue()) refresh(cluster, now);
@@ -225,6 +235,7 @@ final class MirrorRun {
             }
             trouble.over(Trouble.SOURCE);
             if (context.coordinates()) {
+                SourceMarks.write(context, cluster.metadata().clusterId());
                 try {
                     refused = new TopicSync(context, now, cluster, claims).run(topicRounds, refused);
                     if (claims.ages.areYoung()) wantMetadata();
@@ -259,11 +270,15 @@ final class MirrorRun {
     /// same names there.
     private String problemWith(String id) {
         if (id.equals(context.clusterId())) return "it is this cluster itself";
+        Set<String> known = SourceMarks.of(context.image(), context.name());
         if (sourceClusterId.isEmpty()) {
-            Set<String> known = MirrorTopic.sourceClusters(context.image(), context.name());
             boolean accepted = acceptsCluster || known.isEmpty() || known.contains(id);
             sourceClusterId = accepted ? id : known.iterator().next();
+        } else if (known.size() == 1 && !known.equals(marks)) {
+            // the broker that looks after the topics has written the one that the operator accepts
+            sourceClusterId = known.iterator().next();
         }
+        marks = known;
         return id.equals(sourceClusterId)
                 ? ""
                 : "it is cluster " + id + " and was " + sourceClusterId + " before: pause and resume the mirror if that"

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// A topic of this cluster that a mirror fills, as its configuration says.
 ///
@@ -61,17 +59,6 @@ record MirrorTopic(
             Map<String, String> configs = image.configs(each);
             if (!mirror.equals(configs.get(MIRROR))) continue;
             image.topic(each.name()).ifPresent(topic -> found.add(of(topic, configs)));
-        }
-        return found;
-    }
-
-    /// Ids of the clusters that the mirror's topics come from; empty for one without topics.
-    static Set<String> sourceClusters(ClusterImage image, String mirror) {
-        var found = new TreeSet<String>();
-        for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
-            Map<String, String> configs = image.configs(each);
-            String cluster = configs.getOrDefault(SOURCE_CLUSTER, "");
-            if (mirror.equals(configs.get(MIRROR)) && !cluster.isEmpty()) found.add(cluster);
         }
         return found;
     }

@@ -1,6 +1,8 @@
 package barnabas.mirror;
 
 import barnabas.protocol.message.IncrementalAlterConfigsRequest.AlterableConfig;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Change of one setting of a topic.
@@ -26,6 +28,14 @@ record TopicChange(String name, byte operation, @Nullable String value) {
     /// Takes items, separated by commas, from a list.
     static TopicChange subtract(String name, String items) {
         return new TopicChange(name, SUBTRACT, items);
+    }
+
+    /// The same changes of a topic that has no [MirrorTopic#SOURCE_CLUSTER] after them.
+    static List<TopicChange> withoutSourceCluster(List<TopicChange> changes) {
+        var without = new ArrayList<TopicChange>();
+        for (TopicChange each : changes) if (!each.name.equals(MirrorTopic.SOURCE_CLUSTER)) without.add(each);
+        without.add(delete(MirrorTopic.SOURCE_CLUSTER));
+        return without;
     }
 
     AlterableConfig alterable() {

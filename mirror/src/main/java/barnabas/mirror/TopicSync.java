@@ -20,6 +20,7 @@ import barnabas.protocol.message.CreatePartitionsRequest.CreatePartitionsTopic;
 import barnabas.protocol.message.CreateTopicsRequest;
 import barnabas.protocol.message.CreateTopicsRequest.CreatableTopic;
 import barnabas.protocol.message.CreateTopicsRequest.CreatableTopicConfig;
+import barnabas.protocol.message.CreateTopicsResponse.CreatableTopicResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -115,8 +116,26 @@ final class TopicSync {
         copied(topic.name()).forEach((name, value) -> configs.add(new CreatableTopicConfig(name, value)));
         configs.add(new CreatableTopicConfig(MirrorTopic.MIRROR, context.name()));
         configs.add(new CreatableTopicConfig(MirrorTopic.SOURCE_ID, topic.id().toString()));
-        configs.add(new CreatableTopicConfig(
+        var withCluster = new ArrayList<>(configs);
+        withCluster.add(new CreatableTopicConfig(
                 MirrorTopic.SOURCE_CLUSTER, source.metadata().clusterId()));
+        try {
+            CreatableTopicResult created = create(topic, withCluster);
+            if (MirrorContext.isUnknownSourceCluster(created.errorMessage())) created = create(topic, configs);
+            if (created.errorCode() == ErrorCode.NONE.code())
+                LOG.info("Mirror {}: topic {} is created", context.name(), topic.name());
+            else if (created.errorCode() != ErrorCode.TOPIC_ALREADY_EXISTS.code())
+                refused.put(
+                        topic.name(),
+                        "it cannot be created: " + ErrorCode.of(created.errorCode())
+                                + (created.errorMessage() == null ? "" : ", " + created.errorMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CreatableTopicResult create(ClusterMetadata.Topic topic, List<CreatableTopicConfig> configs)
+            throws InterruptedException {
         var request = CreateTopicsRequest.builder()
                 .topics(List.of(CreatableTopic.builder()
                         .name(topic.name())
@@ -126,20 +145,12 @@ final class TopicSync {
                         .build()))
                 .timeoutMs(TIMEOUT_MILLIS)
                 .build();
-        try {
-            var response = context.node().metadata().controller().ask(ControllerApis.CREATE_TOPICS, request);
-            for (var each : response.topics()) {
-                if (each.errorCode() == ErrorCode.NONE.code())
-                    LOG.info("Mirror {}: topic {} is created", context.name(), topic.name());
-                else if (each.errorCode() != ErrorCode.TOPIC_ALREADY_EXISTS.code())
-                    refused.put(
-                            topic.name(),
-                            "it cannot be created: " + ErrorCode.of(each.errorCode())
-                                    + (each.errorMessage() == null ? "" : ", " + each.errorMessage()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return context.node()
+                .metadata()
+                .controller()
+                .ask(ControllerApis.CREATE_TOPICS, request)
+                .topics()
+                .getFirst();
     }
 
     /// Settings of the source's topic that count here too. How many replicas must be in sync, and which may lead, each
@@ -172,9 +183,6 @@ final class TopicSync {
         if (here.partitionCount() < topic.partitions().size()) grow(topic);
         Map<String, String> wanted = copied(topic.name());
         var changes = new ArrayList<TopicChange>();
-        String cluster = source.metadata().clusterId();
-        if (!cluster.equals(present.get(MirrorTopic.SOURCE_CLUSTER)))
-            changes.add(TopicChange.set(MirrorTopic.SOURCE_CLUSTER, cluster));
         wanted.forEach((name, value) -> {
             if (!Objects.equals(present.get(name), value)) changes.add(TopicChange.set(name, value));
         });

@@ -50,6 +50,9 @@ final class LyingSource implements AutoCloseable {
     private final ServerSocket second = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
     volatile Map<String, String> secondKnows = Map.of();
+    /// Overrides of the topic, as the first broker says.
+    volatile Map<String, String> firstKnows = Map.of();
+
     /// Users who may read the topic, as the first broker and the second one say.
     volatile List<String> firstReaders = List.of();
 
@@ -129,7 +132,7 @@ final class LyingSource implements AutoCloseable {
         return switch (request.apiKey()) {
             case API_VERSIONS -> versions();
             case METADATA -> metadata();
-            case DESCRIBE_CONFIGS -> configs((DescribeConfigsRequest) request, bySecond ? secondKnows : Map.of());
+            case DESCRIBE_CONFIGS -> configs((DescribeConfigsRequest) request, bySecond ? secondKnows : firstKnows);
             case DESCRIBE_ACLS -> readers(bySecond ? secondReaders : firstReaders);
             case FETCH -> {
                 fetchNanos.add(System.nanoTime());
@@ -205,6 +208,7 @@ final class LyingSource implements AutoCloseable {
                                 .map(config -> DescribeConfigsResourceResult.builder()
                                         .name(config.getKey())
                                         .value(config.getValue())
+                                        .configSource((byte) 1)
                                         .build())
                                 .toList())
                         .build()));

@@ -237,4 +237,40 @@ class MirrorChangesTest {
             awaitStates(clusters.target, "m", "pay-0 mirroring");
         }
     }
+
+    /// The topic that is there comes from the cluster before, and is none of the other one's.
+    @Test
+    void acceptedClusterIsKnownAfterARestart() throws Exception {
+        try (var clusters = new TwoClusters(directory)) {
+            create(clusters.source, "pay");
+            clusters.target.mirrors().set("m", Map.of("source", clusters.source.address(), "topics", "pay.*"));
+            awaitStates(clusters.target, "m", "pay-0 mirroring");
+            clusters.source.replace(directory.resolve("other"));
+            create(clusters.source, "pay");
+            TwoClusters.await(
+                    "the other cluster is refused",
+                    () -> TwoClusters.states(clusters.target, "m").toString().contains("pause and resume"));
+            clusters.target.mirrors().set("m", Map.of("state", "paused"));
+            awaitStates(clusters.target, "m", "pay-0 paused");
+            clusters.target.mirrors().set("m", Map.of("state", ""));
+            awaitStates(clusters.target, "m", "pay-0 failed: the source's topic was deleted and created again");
+
+            clusters.target.restart();
+            create(clusters.source, "payment");
+            TwoClusters.await(
+                    "payment or a refusal",
+                    () -> exists(clusters.target, "payment")
+                            || TwoClusters.states(clusters.target, "m")
+                                    .toString()
+                                    .contains("pause and resume"));
+            assertThat(exists(clusters.target, "payment")).isTrue();
+
+            // it is the only one: that from before would have to be accepted again
+            clusters.target.restart();
+            clusters.source.replace(directory.resolve("source"));
+            TwoClusters.await(
+                    "the first cluster is refused",
+                    () -> TwoClusters.states(clusters.target, "m").toString().contains("pause and resume"));
+        }
+    }
 }
