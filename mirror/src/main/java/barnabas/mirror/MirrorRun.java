@@ -235,7 +235,7 @@ final class MirrorRun {
             }
             trouble.over(Trouble.SOURCE);
             if (context.coordinates()) {
-                SourceMarks.write(context, cluster.metadata().clusterId());
+                context.writeSourceCluster(cluster.metadata().clusterId());
                 try {
                     refused = new TopicSync(context, now, cluster, claims).run(topicRounds, refused);
                     if (claims.ages.areYoung()) wantMetadata();
@@ -270,7 +270,7 @@ final class MirrorRun {
     /// same names there.
     private String problemWith(String id) {
         if (id.equals(context.clusterId())) return "it is this cluster itself";
-        Set<String> known = SourceMarks.of(context.image(), context.name());
+        Set<String> known = MirrorTopic.sourceClusters(context.image(), context.name());
         if (sourceClusterId.isEmpty()) {
             boolean accepted = acceptsCluster || known.isEmpty() || known.contains(id);
             sourceClusterId = accepted ? id : known.iterator().next();

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// A topic of this cluster that a mirror fills, as its configuration says.
 ///
@@ -23,6 +25,8 @@ record MirrorTopic(
         TopicImage topic, String mirror, Uuid sourceId, State state, Map<Integer, Long> ready, boolean raised) {
     static final String MIRROR = "barnabas.mirror";
     static final String SOURCE_ID = "barnabas.mirror.source.id";
+    /// Id of the cluster that was accepted last, also in topics whose own source is no more: a broker that starts knows
+    /// the cluster by it.
     static final String SOURCE_CLUSTER = "barnabas.mirror.source.cluster";
     static final String STATE = "barnabas.mirror.state";
     static final String PROMOTED = "barnabas.mirror.promoted";
@@ -59,6 +63,17 @@ record MirrorTopic(
             Map<String, String> configs = image.configs(each);
             if (!mirror.equals(configs.get(MIRROR))) continue;
             image.topic(each.name()).ifPresent(topic -> found.add(of(topic, configs)));
+        }
+        return found;
+    }
+
+    /// Values of [#SOURCE_CLUSTER] in the mirror's topics; empty for a mirror without topics.
+    static Set<String> sourceClusters(ClusterImage image, String mirror) {
+        var found = new TreeSet<String>();
+        for (ConfigResource each : image.configuredResources(ConfigResource.Type.TOPIC)) {
+            Map<String, String> configs = image.configs(each);
+            String cluster = configs.getOrDefault(SOURCE_CLUSTER, "");
+            if (mirror.equals(configs.get(MIRROR)) && !cluster.isEmpty()) found.add(cluster);
         }
         return found;
     }

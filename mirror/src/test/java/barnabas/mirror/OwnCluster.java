@@ -144,7 +144,7 @@ final class OwnCluster implements AutoCloseable {
     /// @return topics that are not mirrored, with the reason
     Map<String, String> look() throws ClientException {
         var _ = source.refresh(null, false);
-        SourceMarks.write(context(), source.metadata().clusterId());
+        context().writeSourceCluster(source.metadata().clusterId());
         return new TopicSync(context(), definition(), source, new ClaimSteps(context()))
                 .run(new Rounds(System::nanoTime), Map.of());
     }
