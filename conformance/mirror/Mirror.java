@@ -5,21 +5,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -41,10 +49,43 @@ final class Mirror {
             case "open" -> open(address, arguments[2]);
             case "aborted" -> aborted(address, arguments[2]);
             case "write" -> write(address, arguments[2], Integer.parseInt(arguments[3]), arguments[4]);
+            case "move" -> move(address, arguments[2], new Random(Long.parseLong(arguments[3])));
             case "state" -> state(address, arguments[2]);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
         System.exit(0);
+    }
+
+    /// Gives each partition its replicas in another order, elects the first of each and waits until it leads. A replica
+    /// that is not in sync is waited for.
+    private static void move(String address, String topic, Random random) throws Exception {
+        try (Admin admin = admin(address)) {
+            var wanted = new HashMap<TopicPartition, Optional<NewPartitionReassignment>>();
+            for (var each : partitions(admin, topic)) {
+                var replicas = new ArrayList<>(each.replicas().stream().map(Node::id).toList());
+                Collections.shuffle(replicas, random);
+                wanted.put(new TopicPartition(topic, each.partition()), Optional.of(new NewPartitionReassignment(replicas)));
+            }
+            admin.alterPartitionReassignments(wanted).all().get();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            int moved = 0;
+            while (true) {
+                int behind = 0;
+                for (var each : admin.electLeaders(ElectionType.PREFERRED, wanted.keySet()).partitions().get().entrySet()) {
+                    Throwable problem = each.getValue().orElse(null);
+                    if (problem == null) moved++;
+                    else if (!(problem instanceof ElectionNotNeededException)) behind++;
+                }
+                if (behind == 0) break;
+                if (System.nanoTime() - deadline > 0) fail("leaders of " + topic + " do not move");
+                Thread.sleep(100);
+            }
+            System.out.println(topic + ": " + moved + " leaders of " + wanted.size() + " moved");
+        }
+    }
+
+    private static List<TopicPartitionInfo> partitions(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions();
     }
 
     private static Map<String, Object> settings(String address) {
