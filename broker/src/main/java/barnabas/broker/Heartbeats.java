@@ -44,7 +44,7 @@ final class Heartbeats implements AutoCloseable {
         BrokerHeartbeatResponse send(boolean wantShutDown, Deadline deadline) throws InterruptedException;
     }
 
-    /// What is to be done before this broker may go.
+    /// Duties of this broker before it may go.
     interface Duties {
         /// True while a partition of this broker leads.
         boolean lead();

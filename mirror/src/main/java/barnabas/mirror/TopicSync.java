@@ -5,7 +5,6 @@ import barnabas.client.Cluster;
 import barnabas.client.ClusterMetadata;
 import barnabas.client.RequestFailedException;
 import barnabas.client.admin.ConfigAdmin;
-import barnabas.client.admin.ConfigAdmin.Resource;
 import barnabas.client.admin.ConfigAdmin.ResourceType;
 import barnabas.config.dynamic.ConfigResource;
 import barnabas.config.keys.ConfigKey;
@@ -158,7 +157,7 @@ final class TopicSync {
     private Map<String, String> copied(String topic) throws ClientException {
         var copied = new TreeMap<String, String>();
         for (ConfigAdmin.Entry each :
-                new ConfigAdmin(source).describe(new Resource(ResourceType.TOPIC, topic), false)) {
+                new ConfigAdmin(source).describe(new ConfigAdmin.Resource(ResourceType.TOPIC, topic), false)) {
             String value = each.value();
             if (each.source() == ConfigAdmin.Source.TOPIC_CONFIG && value != null && isCopied(each.name(), value))
                 copied.put(each.name(), value);

@@ -280,19 +280,26 @@ record LogAppend(LogState log, LogRoll roll, LogFlush flush, LogDurability durab
             log.place().health().report(failed);
             return new AppendResult.StorageFailed(failed);
         }
+        var unnoted = noted(journal, ready, base, last);
+        if (unnoted.isPresent()) return new AppendResult.StorageFailed(unnoted.get());
+        log.appended(last + 1, last - base + 1, batches.limit());
+        return new AppendResult.Appended(base, last, ready.appendTime(), log.logStartOffset());
+    }
+
+    /// Takes down what was written. After a failure the bytes are there but the log cannot say where: it must not go
+    /// on.
+    private Optional<IOException> noted(@Nullable Journal journal, Prepared.Ready ready, long base, long last) {
         try {
-            durability.appended(journal, batches, base, last + 1);
-            note(batches, used, ready.now());
+            durability.appended(journal, ready.batches(), base, last + 1);
+            note(ready.batches(), ready.used(), ready.now());
+            return Optional.empty();
         } catch (IOException failed) {
-            // the bytes are there but the log cannot say where: it must not go on
             log.place().health().reportLostWrites(failed);
-            return new AppendResult.StorageFailed(failed);
+            return Optional.of(failed);
         } catch (Error thrown) {
             log.place().health().reportLostWrites(new IOException("an append ended half done", thrown));
             throw thrown;
         }
-        log.appended(last + 1, last - base + 1, batches.limit());
-        return new AppendResult.Appended(base, last, ready.appendTime(), log.logStartOffset());
     }
 
     /// Writes to the active segment, or to a new one when that is full.
