@@ -24,6 +24,9 @@ import java.util.SplittableRandom;
 final class Damage {
     private static final int FILE_BYTES_MAX = 16 << 20;
     private static final int FLIPS_MAX = 3;
+    /// Positions of id, epoch and sequence of the producer in a batch.
+    private static final int PRODUCER = 43;
+    private static final int PRODUCER_END = 57;
 
     /// @param before the bytes of the batch as they were, from `position` on
     private record Flip(SimulatedDisk disk, Path file, int position, byte[] before, byte[] after) {}
@@ -42,6 +45,17 @@ final class Damage {
 
     boolean isOn(SimulatedHost host) {
         for (Flip each : flips) if (each.disk == host.disk()) return true;
+        return false;
+    }
+
+    /// Whether the producer of a batch, its epoch or sequence is wrong there.
+    boolean isInProducer(SimulatedHost host, Partition partition) {
+        Path directory = SimulatedHost.DIRECTORY.resolve(partition.name());
+        for (Flip each : flips) {
+            boolean here = each.disk == host.disk() && directory.equals(each.file.getParent());
+            if (here && Arrays.mismatch(each.before, PRODUCER, PRODUCER_END, each.after, PRODUCER, PRODUCER_END) >= 0)
+                return true;
+        }
         return false;
     }
 

@@ -13,8 +13,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// A producer that sends each batch until it is acknowledged, with the same sequence number. It ends when a node
-/// refuses
-/// one that has a wrong bit in a producer id on its disk (GAPS.md).
+/// refuses one whose log has a wrong bit in what a batch says of its producer (GAPS.md).
 final class IdempotentProducer implements Runnable {
     private static final int RECORDS_MAX = 4;
     private static final int PAUSE_NANOS_MAX = 150_000_000;
@@ -90,7 +89,7 @@ final class IdempotentProducer implements Runnable {
         short error = answer.errorCode();
         if (error == ErrorCode.DUPLICATE_SEQUENCE_NUMBER.code()) return true;
         if (error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER.code() || error == ErrorCode.UNKNOWN_PRODUCER_ID.code()) {
-            refused = work.isDamagedAt(node);
+            refused = work.hasWrongProducer(node, partition);
             if (refused) return true;
             work.findings()
                     .violation(partition.name() + ": " + ErrorCode.of(error) + " for " + values

@@ -52,9 +52,9 @@ final class Work {
         return damage.isThere();
     }
 
-    /// Whether bits on the disk of this node are wrong: what its log says of a producer may be that of another one.
-    boolean isDamagedAt(int nodeId) {
-        return damage.isOn(cluster.host(nodeId));
+    /// Whether a bit on the disk of this node is wrong in what a batch of the partition says of its producer.
+    boolean hasWrongProducer(int nodeId, Partition partition) {
+        return damage.isInProducer(cluster.host(nodeId), partition);
     }
 
     /// Leaders of a partition, as each node has them: for a violation that a leader which was replaced can bring about.

@@ -98,8 +98,9 @@ public abstract class IndexFile {
             if (tailEntries == 0 && !untidy) return;
             int before = inFile();
             if (untidy && file.exists()) truncate((long) before * entryBytes);
-            untidy = tailEntries > 0;
-            if (!untidy) return;
+            untidy = false;
+            if (tailEntries == 0) return;
+            untidy = true; // until all entries are written
             var opened = file.acquireForWriting();
             try {
                 opened.write(ByteBuffer.wrap(tail, 0, tailEntries * entryBytes), (long) before * entryBytes);
